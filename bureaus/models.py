@@ -1,0 +1,165 @@
+"""Who we are: the districts, the bureaus, how to reach them, and who works there."""
+
+from django.conf import settings
+from django.core.validators import RegexValidator
+from django.db import models
+from django.db.models import Q
+from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
+from translated_fields import TranslatedField
+
+LANGUAGES_SPOKEN = {"en": _("English"), "cmn": _("Mandarin"), "yue": _("Cantonese")}
+
+
+class District(models.Model):
+    """One of the eight county-level divisions of the city."""
+
+    class Kind(models.TextChoices):
+        DISTRICT = "district", _("district")
+        CITY = "county-level-city", _("county-level city")
+        COUNTY = "county", _("county")
+
+    code = models.CharField(_("division code"), max_length=6, unique=True, help_text=_("Six digits, e.g. 441284 for Sihui."))
+    slug = models.SlugField(_("address part"), unique=True)
+    kind = models.CharField(_("kind"), max_length=20, choices=Kind)
+    name = TranslatedField(models.CharField(_("name"), max_length=60))
+    order = models.PositiveSmallIntegerField(_("order"), default=0)
+
+    class Meta:
+        verbose_name = _("district")
+        verbose_name_plural = _("districts")
+        ordering = ["order", "pk"]
+
+    def __str__(self):
+        return self.name
+
+
+class Bureau(models.Model):
+    class Level(models.TextChoices):
+        CITY = "city", _("city")
+        DISTRICT = "district", _("district, county-level city or county")
+        PARK = "park", _("park")
+
+    slug = models.SlugField(_("address part"), unique=True)
+    level = models.CharField(_("level"), max_length=10, choices=Level)
+    name = TranslatedField(models.CharField(_("name"), max_length=120))
+    short_name = TranslatedField(models.CharField(_("short name"), max_length=60, blank=True))
+    districts = models.ManyToManyField(
+        District,
+        verbose_name=_("territory"),
+        blank=True,
+        related_name="bureaus",
+        help_text=_("Inquiries about these districts come to this bureau."),
+    )
+    takes_unrouted = models.BooleanField(
+        _("takes what has no other bureau"),
+        default=False,
+        help_text=_("The city bureau: its managers are the city desk. Exactly one bureau."),
+    )
+    order = models.PositiveSmallIntegerField(_("order"), default=0)
+
+    class Meta:
+        verbose_name = _("bureau")
+        verbose_name_plural = _("bureaus")
+        ordering = ["order", "pk"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["takes_unrouted"], condition=Q(takes_unrouted=True), name="one_bureau_takes_unrouted"
+            )
+        ]
+
+    def __str__(self):
+        return self.name
+
+    def get_absolute_url(self):
+        return reverse("contacts:detail", args=[self.slug])
+
+
+class Contact(models.Model):
+    """One way to reach a bureau. Not under review: a wrong number is corrected at once."""
+
+    class Kind(models.TextChoices):
+        OFFICE = "office", _("office")
+        DESK = "desk", _("investment desk")
+        ONE_STOP = "one-stop", _("one-stop window")
+        LIAISON = "liaison", _("Hong Kong and Macao liaison")
+        PRESS = "press", _("press office")
+        COMPLAINTS = "complaints", _("complaints office")
+
+    bureau = models.ForeignKey(Bureau, models.PROTECT, verbose_name=_("bureau"), related_name="contacts")
+    kind = models.CharField(_("kind"), max_length=20, choices=Kind)
+    name = TranslatedField(models.CharField(_("name"), max_length=120))
+    address = TranslatedField(models.CharField(_("address"), max_length=200))
+    person = TranslatedField(models.CharField(_("person"), max_length=60, blank=True))
+    job_title = TranslatedField(models.CharField(_("job title"), max_length=80, blank=True))
+    phone = models.CharField(
+        _("telephone"),
+        max_length=20,
+        blank=True,
+        validators=[RegexValidator(r"^\+[1-9]\d{6,14}$", _("Write the number with + and country code, e.g. +867582899202."))],
+        help_text=_("With + and country code, no spaces, e.g. +867582899202."),
+    )
+    fax = models.CharField(
+        _("fax"),
+        max_length=20,
+        blank=True,
+        validators=[RegexValidator(r"^\+[1-9]\d{6,14}$", _("Write the number with + and country code, e.g. +867582899202."))],
+    )
+    email = models.EmailField(_("e-mail"), blank=True)
+    hours = TranslatedField(models.CharField(_("opening hours"), max_length=120, blank=True))
+    languages = models.CharField(
+        _("languages spoken"),
+        max_length=40,
+        blank=True,
+        validators=[RegexValidator(r"^(en|cmn|yue)( (en|cmn|yue))*$", _("Use the codes en, cmn and yue, with a space between."))],
+        help_text=_("Codes with a space between: en (English), cmn (Mandarin), yue (Cantonese)."),
+    )
+    checked_on = models.DateField(_("last test call"), null=True, blank=True)
+    doubt = models.TextField(_("doubt"), blank=True, help_text=_("For staff only, e.g. two fax numbers in two sources."))
+    order = models.PositiveSmallIntegerField(_("order"), default=0)
+
+    class Meta:
+        verbose_name = _("contact")
+        verbose_name_plural = _("contacts")
+        ordering = ["bureau__order", "order", "pk"]
+        constraints = [
+            models.CheckConstraint(
+                condition=~Q(phone="") | ~Q(email=""),
+                name="contact_has_phone_or_email",
+                violation_error_message=_("Give a telephone number or an e-mail address."),
+            )
+        ]
+
+    def __str__(self):
+        return self.name
+
+    @property
+    def spoken(self):
+        """Names of the languages spoken, in the active language."""
+        return [str(LANGUAGES_SPOKEN[code]) for code in self.languages.split()]
+
+
+class Membership(models.Model):
+    """A role that a person holds at one bureau; a person may hold several."""
+
+    class Role(models.TextChoices):
+        EDITOR = "editor", _("editor")
+        REVIEWER = "reviewer", _("reviewer")
+        OFFICER = "officer", _("officer")
+        MANAGER = "manager", _("manager")
+        ADMINISTRATOR = "administrator", _("administrator")
+
+    user = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.CASCADE, verbose_name=_("person"), related_name="memberships"
+    )
+    bureau = models.ForeignKey(Bureau, models.PROTECT, verbose_name=_("bureau"), related_name="memberships")
+    role = models.CharField(_("role"), max_length=20, choices=Role)
+
+    class Meta:
+        verbose_name = _("membership")
+        verbose_name_plural = _("memberships")
+        ordering = ["bureau", "role", "pk"]
+        constraints = [models.UniqueConstraint(fields=["user", "bureau", "role"], name="membership_once")]
+
+    def __str__(self):
+        return f"{self.user} · {self.bureau} · {self.get_role_display()}"

@@ -1,0 +1,81 @@
+"""Who may do what: one table, asked by every page, button and address of the staff area (staff.md section 4)."""
+
+from bureaus.models import Bureau, Membership
+
+Role = Membership.Role
+WRITERS = {Role.EDITOR, Role.REVIEWER, Role.MANAGER}
+PUBLISHERS = {Role.REVIEWER, Role.MANAGER}
+ANSWERERS = {Role.OFFICER, Role.MANAGER}
+
+# right -> roles that hold it at their own bureau
+RIGHTS = {
+    "see drafts": WRITERS,
+    "edit": WRITERS,
+    "publish": PUBLISHERS,
+    "withdraw": PUBLISHERS,
+    "take down": {Role.MANAGER},
+    "upload": WRITERS,
+    "edit contacts": WRITERS | ANSWERERS,
+    "export": WRITERS,
+    "see inquiries": ANSWERERS,
+    "answer": ANSWERERS,
+    "assign": {Role.MANAGER},
+    "see mail": {Role.MANAGER},
+    "manage members": {Role.MANAGER, Role.ADMINISTRATOR},
+    "edit bureau": {Role.MANAGER, Role.ADMINISTRATOR},
+}
+# What the city desk (managers of the bureau that takes the unrouted) may do at every bureau.
+CITY_DESK = {"withdraw", "see inquiries", "assign"}
+# What an administrator may do at every bureau; investors' letters are not among it.
+ADMINISTRATOR = {"manage members", "edit bureau"}
+# The installer (is_superuser) may do everything but read investors' letters.
+LETTERS = {"see inquiries", "answer", "assign"}
+
+
+def may(user, right: str, thing=None) -> bool:
+    """Whether `user` holds `right` at the bureau of `thing` (a bureau, or an object with one).
+
+    Without a thing: whether the user holds the right at any bureau. A thing whose bureau is None belongs to
+    the city bureau.
+    """
+    bureaus = bureaus_where(user, right)
+    if thing is None:
+        return bool(bureaus)
+    return bureau_of(thing) in bureaus
+
+
+def bureau_of(thing) -> int:
+    """Primary key of the bureau that a thing belongs to; the city bureau's where it has none of its own."""
+    if isinstance(thing, Bureau):
+        return thing.pk
+    owner = getattr(thing, "bureau_id", None)
+    return owner if owner is not None else city_bureau()
+
+
+def city_bureau() -> int | None:
+    return Bureau.objects.filter(takes_unrouted=True).values_list("pk", flat=True).first()
+
+
+def bureaus_where(user, right: str) -> set[int]:
+    """Primary keys of the bureaus at which `user` holds `right`. Asks the database once per user object and right."""
+    if right not in RIGHTS:
+        raise KeyError(f"unknown right: {right}")
+    if not (user.is_authenticated and user.is_active and user.is_staff):
+        return set()
+    known = user.__dict__.setdefault("_bureaus_where", {})
+    if right not in known:
+        known[right] = _find_bureaus(user, right)
+    return known[right]
+
+
+def _find_bureaus(user, right):
+    if user.is_superuser and right not in LETTERS:
+        return set(Bureau.objects.values_list("pk", flat=True))
+    memberships = user.__dict__.setdefault(
+        "_memberships", list(user.memberships.select_related("bureau").order_by("pk"))
+    )
+    is_city_desk = any(held.role == Role.MANAGER and held.bureau.takes_unrouted for held in memberships)
+    is_administrator = any(held.role == Role.ADMINISTRATOR for held in memberships)
+    if (is_city_desk and right in CITY_DESK) or (is_administrator and right in ADMINISTRATOR):
+        return set(Bureau.objects.values_list("pk", flat=True))
+    return {held.bureau_id for held in memberships if held.role in RIGHTS[right]}

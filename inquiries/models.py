@@ -1,0 +1,134 @@
+"""What investors ask, and what they are answered."""
+
+import uuid
+
+from django.conf import settings
+from django.db import models
+from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
+
+from bureaus.models import Bureau, District
+from outbox.models import Letter
+from parks.models import Listing, Park
+from projects.models import Project
+
+
+class Inquiry(models.Model):
+    class Topic(models.TextChoices):
+        LAND = "land", _("industrial land")
+        FACTORY = "factory", _("a factory or other building")
+        PROJECT = "project", _("a listed project")
+        POLICY = "policy", _("policies and services")
+        AFTER_CARE = "after-care", _("an enterprise already here")
+        ERROR = "error", _("an error on this website")
+        OTHER = "other", _("something else")
+
+    class Status(models.TextChoices):
+        NEW = "new", _("received")
+        ASSIGNED = "assigned", _("with an officer")
+        IN_PROGRESS = "in-progress", _("in progress")
+        WAITING = "waiting", _("waiting for you")
+        ANSWERED = "answered", _("answered")
+        CLOSED = "closed", _("closed")
+        SPAM = "spam", _("spam")
+        MERGED = "merged", _("merged")
+
+    OPEN = (Status.NEW, Status.ASSIGNED, Status.IN_PROGRESS, Status.WAITING, Status.ANSWERED)
+
+    reference = models.CharField(_("reference"), max_length=16, unique=True)
+    # SHA-256 of the secret in the tracking link: the secret itself is not kept.
+    secret_hash = models.CharField(max_length=64, editable=False)
+    # SHA-256 of the key of the form that was sent: a form pressed twice is stored once.
+    form_key_hash = models.CharField(max_length=64, unique=True, editable=False)
+    language = models.CharField(_("language"), max_length=10, choices=settings.LANGUAGES)
+    received_at = models.DateTimeField(_("received"))
+    about = models.CharField(_("asked on the page"), max_length=300, blank=True)
+    topic = models.CharField(_("topic"), max_length=12, choices=Topic)
+    park = models.ForeignKey(Park, models.PROTECT, verbose_name=_("park"), null=True, blank=True, related_name="inquiries")
+    listing = models.ForeignKey(Listing, models.PROTECT, verbose_name=_("land or building"), null=True, blank=True, related_name="inquiries")
+    project = models.ForeignKey(Project, models.PROTECT, verbose_name=_("project"), null=True, blank=True, related_name="inquiries")
+    district = models.ForeignKey(District, models.PROTECT, verbose_name=_("district"), null=True, blank=True, related_name="inquiries")
+    bureau = models.ForeignKey(Bureau, models.PROTECT, verbose_name=_("bureau"), related_name="inquiries")
+    name = models.CharField(_("name"), max_length=100)
+    email = models.EmailField(_("e-mail"), blank=True)
+    phone = models.CharField(_("telephone"), max_length=40, blank=True)
+    organization = models.CharField(_("company or organization"), max_length=120, blank=True)
+    region = models.CharField(_("country or region"), max_length=80, blank=True)
+    message = models.TextField(_("message"), max_length=5000)
+    notice_version = models.CharField(_("version of the privacy notice"), max_length=20)
+    notice_hash = models.CharField(max_length=64, editable=False)
+    consent_at = models.DateTimeField(_("consent given"))
+    sender_hash = models.CharField(max_length=64, blank=True, editable=False, db_index=True)
+    status = models.CharField(_("status"), max_length=12, choices=Status, default=Status.NEW)
+    assignee = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, verbose_name=_("officer"), null=True, blank=True, related_name="inquiries"
+    )
+    answer_by = models.DateTimeField(_("answer due"))
+    first_answered_at = models.DateTimeField(_("first answered"), null=True, blank=True)
+    closed_at = models.DateTimeField(_("closed"), null=True, blank=True)
+
+    class Meta:
+        verbose_name = _("inquiry")
+        verbose_name_plural = _("inquiries")
+        ordering = ["-received_at", "pk"]
+        indexes = [models.Index(fields=["bureau", "status", "answer_by"], name="inquiry_inbox")]
+        constraints = [
+            models.CheckConstraint(
+                condition=~Q(email="") | ~Q(phone=""),
+                name="inquiry_can_be_answered",
+                violation_error_message=_("Give an e-mail address or a telephone number."),
+            )
+        ]
+
+    def __str__(self):
+        return f"{self.reference} · {self.name}"
+
+    @property
+    def is_open(self):
+        return self.status in self.OPEN
+
+    @property
+    def subject(self):
+        """What it is about: the listing, project, park or district, else None."""
+        return self.listing or self.project or self.park or self.district
+
+
+class Message(models.Model):
+    """One entry of an inquiry's thread. A note never leaves the staff area."""
+
+    class Kind(models.TextChoices):
+        REPLY = "reply", _("reply")
+        INVESTOR = "investor", _("from the investor")
+        NOTE = "note", _("note for staff")
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    inquiry = models.ForeignKey(Inquiry, models.CASCADE, verbose_name=_("inquiry"), related_name="messages")
+    kind = models.CharField(_("kind"), max_length=10, choices=Kind)
+    author = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, verbose_name=_("author"), null=True, blank=True, related_name="+")
+    body = models.TextField(_("text"))
+    written_at = models.DateTimeField(_("written"))
+    letter = models.ForeignKey(Letter, models.PROTECT, verbose_name=_("letter"), null=True, blank=True, related_name="messages")
+
+    class Meta:
+        verbose_name = _("message")
+        verbose_name_plural = _("messages")
+        ordering = ["written_at", "pk"]
+
+    def __str__(self):
+        return f"{self.get_kind_display()} {self.written_at:%Y-%m-%d %H:%M}"
+
+
+class CalendarDay(models.Model):
+    """A day that differs from the week: an official holiday, or a weekend day that is worked to make up."""
+
+    date = models.DateField(_("date"), unique=True)
+    is_working = models.BooleanField(_("working day"))
+    name = models.CharField(_("name"), max_length=60, blank=True, help_text=_("E.g. Spring Festival."))
+
+    class Meta:
+        verbose_name = _("calendar day")
+        verbose_name_plural = _("calendar days")
+        ordering = ["date"]
+
+    def __str__(self):
+        return f"{self.date} {self.name}"

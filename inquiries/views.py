@@ -1,0 +1,3 @@
+"""The inquiry form and the tracking page."""
+def form(request): ...
+tracking = form

@@ -1,0 +1,3 @@
+"""The Atom feed of articles."""
+class ArticleFeed:
+    def __call__(self, request): ...

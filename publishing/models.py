@@ -1,0 +1,223 @@
+"""What every published thing shares: its fields, what "public" means, pictures, and addresses that moved."""
+
+import uuid
+
+from django.conf import settings
+from django.contrib.contenttypes.fields import GenericForeignKey, GenericRelation
+from django.contrib.contenttypes.models import ContentType
+from django.db import models
+from django.db.models import Q
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from bureaus.models import Bureau
+from publishing.languages import CODES, active_language, to_attribute, translated
+
+
+class Status(models.TextChoices):
+    """The public axis: what the world sees of an item."""
+
+    DRAFT = "draft", _("never published")
+    LIVE = "live", _("live")
+    WITHDRAWN = "withdrawn", _("withdrawn")
+    TAKEN_DOWN = "taken-down", _("taken down")
+
+
+class PublishableQuerySet(models.QuerySet):
+    def public(self):
+        """What the world may find: live and not expired. Lists, counts, feeds, search and sitemap ask this."""
+        return self.filter(Q(expires_at=None) | Q(expires_at__gt=timezone.now()), status=Status.LIVE)
+
+    def reachable(self):
+        """What still answers at its own address: also the expired and the withdrawn, each under its notice."""
+        return self.filter(status__in=[Status.LIVE, Status.WITHDRAWN])
+
+    def in_language(self, language=None):
+        """Items that exist in a language (the active one): those with a title in it."""
+        return self.exclude(**{to_attribute("title", language or active_language()): ""})
+
+    def containing(self, words: str):
+        """Items whose title or summary contains every word, in any of the languages."""
+        found = self
+        for word in words.split():
+            found = found.filter(
+                Q(*[(f"{to_attribute(name, code)}__icontains", word) for name in self.model.searched for code in CODES],
+                  _connector=Q.OR)
+            )
+        return found
+
+
+class Publishable(models.Model):
+    """A page of the site that staff write, a bureau owns and the workflow publishes."""
+
+    slug = models.SlugField(
+        _("address part"),
+        max_length=80,
+        unique=True,
+        help_text=_("Lower-case Latin letters, digits and hyphens, one for all languages, e.g. hightech-zone."),
+    )
+    title = translated(models.CharField(_("title"), max_length=120, blank=True))
+    summary = translated(
+        models.TextField(_("summary"), max_length=300, blank=True, help_text=_("One or two sentences for lists, at most 300 characters."))
+    )
+    bureau = models.ForeignKey(Bureau, models.PROTECT, verbose_name=_("bureau"), related_name="+")
+    original_language = models.CharField(
+        _("original language"), max_length=10, choices=settings.LANGUAGES, default="zh-hans"
+    )
+    status = models.CharField(_("public state"), max_length=12, choices=Status, default=Status.DRAFT, editable=False)
+    version = models.PositiveIntegerField(default=0, editable=False)
+    first_published_at = models.DateTimeField(_("first published"), null=True, blank=True, editable=False)
+    published_at = models.DateTimeField(_("published"), null=True, blank=True, editable=False)
+    updated_at = models.DateTimeField(_("updated"), auto_now=True)
+    withdrawn_at = models.DateTimeField(_("withdrawn"), null=True, blank=True, editable=False)
+    withdrawal_note = translated(models.CharField(_("reason shown to the public"), max_length=300, blank=True, editable=False))
+    successor = models.CharField(_("address of the successor"), max_length=200, blank=True, editable=False)
+    expires_at = models.DateTimeField(
+        _("expires"), null=True, blank=True, help_text=_("After this time the item leaves the lists. Beijing time.")
+    )
+    source = translated(
+        models.CharField(_("source"), max_length=200, blank=True, help_text=_("Publisher and title, e.g. Zhaoqing Statistical Bulletin 2023."))
+    )
+    source_url = models.URLField(_("source address"), blank=True)
+    as_of = models.DateField(_("as of"), null=True, blank=True, help_text=_("The day whose state the source describes."))
+    checked_on = models.DateField(_("checked on"), null=True, blank=True)
+    checked_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, verbose_name=_("checked by"), null=True, blank=True, related_name="+"
+    )
+    review_by = models.DateField(_("check again by"), null=True, blank=True)
+    to_confirm = models.TextField(
+        _("still to confirm"), blank=True, help_text=_("Doubts that a person must settle. For staff only, never on a public page.")
+    )
+    is_sample = models.BooleanField(_("sample"), default=False, editable=False)
+    pictures = GenericRelation("publishing.PictureUse", related_query_name="+")
+
+    objects = PublishableQuerySet.as_manager()
+    # Translated fields that search looks into.
+    searched = ("title", "summary")
+    # Long texts that lists do not load.
+    long_texts = ()
+    # Whether a summary is needed to publish; kinds without a page of their own do not need one.
+    needs_summary = True
+
+    class Meta:
+        abstract = True
+        ordering = ["-published_at", "pk"]
+        constraints = [
+            models.CheckConstraint(
+                condition=~Q(status=Status.LIVE) | Q(first_published_at__isnull=False),
+                name="%(class)s_live_has_date",
+            ),
+            models.CheckConstraint(
+                condition=~Q(status=Status.LIVE) | ~Q(title_en="", title_zh_hans="", title_zh_hant=""),
+                name="%(class)s_live_has_title",
+            ),
+        ]
+
+    def __str__(self):
+        return self.title or self.slug
+
+    def missing_facts(self) -> list[tuple[str, str]]:
+        """What this kind needs besides title and summary before it goes live, as `(field, sentence)`."""
+        return []
+
+    @property
+    def is_live(self):
+        return self.status == Status.LIVE
+
+    @property
+    def is_expired(self):
+        return self.expires_at is not None and self.expires_at <= timezone.now()
+
+    @property
+    def is_public(self):
+        return self.is_live and not self.is_expired
+
+
+class Picture(models.Model):
+    """A photograph or drawing in the library. Its file never changes; items point at it.
+
+    Without a file it records a photograph that the original publication shows and the site does not hold.
+    """
+
+    class License(models.TextChoices):
+        OWN = "own", _("own work of the bureau")
+        PERMISSION = "permission", _("used with permission")
+        OPEN = "open", _("open license")
+        NOT_HELD = "not-held", _("not held: caption and credit only")
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    bureau = models.ForeignKey(Bureau, models.PROTECT, verbose_name=_("bureau"), related_name="pictures")
+    original = models.CharField(max_length=120, blank=True, editable=False)
+    sha256 = models.CharField(max_length=64, blank=True, editable=False, db_index=True)
+    width = models.PositiveIntegerField(_("width"), null=True, editable=False)
+    height = models.PositiveIntegerField(_("height"), null=True, editable=False)
+    # Widths, in pixels, of the copies that were made; each exists as JPEG and WebP.
+    rendition_widths = models.JSONField(default=list, editable=False)
+    alt = translated(
+        models.CharField(
+            _("alternative text"), max_length=200, blank=True, help_text=_("What the picture shows, for those who cannot see it.")
+        )
+    )
+    caption = translated(models.CharField(_("caption"), max_length=300, blank=True))
+    credit = models.CharField(_("credit"), max_length=120, help_text=_("Photographer or publisher, e.g. Liang Xiaoming, Xijiang Daily."))
+    license = models.CharField(_("license"), max_length=12, choices=License)
+    license_name = models.CharField(_("name of the open license"), max_length=60, blank=True, help_text=_("E.g. CC BY 4.0."))
+    taken_on = models.DateField(_("taken on"), null=True, blank=True)
+    is_rendering = models.BooleanField(_("rendering, not a photograph"), default=False)
+    uploaded_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, editable=False, related_name="+")
+    uploaded_at = models.DateTimeField(_("uploaded"), auto_now_add=True)
+
+    class Meta:
+        verbose_name = _("picture")
+        verbose_name_plural = _("pictures")
+        ordering = ["-uploaded_at", "pk"]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(license="not-held", original="") | (~Q(license="not-held") & ~Q(original="")),
+                name="picture_has_file_unless_not_held",
+            )
+        ]
+
+    def __str__(self):
+        return self.caption or self.alt or self.credit
+
+    @property
+    def has_file(self):
+        return bool(self.original)
+
+
+class PictureUse(models.Model):
+    """A picture on an item, in order; the first is the cover."""
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    content_type = models.ForeignKey(ContentType, models.CASCADE)
+    object_id = models.PositiveBigIntegerField()
+    item = GenericForeignKey()
+    picture = models.ForeignKey(Picture, models.PROTECT, verbose_name=_("picture"), related_name="uses")
+    order = models.PositiveSmallIntegerField(_("order"), default=0)
+
+    class Meta:
+        verbose_name = _("picture")
+        verbose_name_plural = _("pictures")
+        ordering = ["order", "pk"]
+        indexes = [models.Index(fields=["content_type", "object_id", "order"], name="picture_use_of_item")]
+
+    def __str__(self):
+        return str(self.picture)
+
+
+class OldAddress(models.Model):
+    """An address that was public once and now leads to the item's present one."""
+
+    content_type = models.ForeignKey(ContentType, models.CASCADE)
+    slug = models.SlugField(max_length=80)
+    object_id = models.PositiveBigIntegerField()
+    kept_at = models.DateTimeField(auto_now_add=True)
+
+    class Meta:
+        verbose_name = _("old address")
+        verbose_name_plural = _("old addresses")
+        constraints = [models.UniqueConstraint(fields=["content_type", "slug"], name="old_address_once")]
+
+    def __str__(self):
+        return self.slug

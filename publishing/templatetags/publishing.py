@@ -1,0 +1,5 @@
+"""Template tags for published items."""
+
+from django import template
+
+register = template.Library()

@@ -1,0 +1,46 @@
+"""The map of the whole site."""
+
+from django.conf.urls.i18n import i18n_patterns
+from django.contrib import admin
+from django.urls import include, path
+from django.views.i18n import set_language
+
+from city import urls as city
+from inquiries import urls as inquiries
+from news import urls as news
+from parks import urls as parks
+from projects import urls as projects
+from publishing.media import picture
+from zhaoqing_site import views
+
+urlpatterns = [
+    path("robots.txt", views.robots),
+    path("sitemap.xml", views.sitemap_index, name="sitemap-index"),
+    path("sitemap-<section>.xml", views.sitemap_section, name="sitemap-section"),
+    path(".well-known/security.txt", views.security_txt),
+    path("livez", views.livez),
+    path("readyz", views.readyz),
+    path("media/pictures/<slug:name>/<slug:size>.<slug:ending>", picture, name="picture"),
+    path("admin/language/", set_language, name="set_language"),
+    path("admin/", admin.site.urls),
+    *i18n_patterns(
+        path("", views.home, name="home"),
+        path("parks/", include(parks.parks)),
+        path("listings/", include(parks.listings)),
+        path("projects/", include(projects)),
+        path("", include(city.figures_and_pages)),
+        path("contacts/", include(city.contacts)),
+        path("news/", include(news.articles)),
+        path("policies/", include(news.policies)),
+        path("inquiry/", include(inquiries)),
+        path("search/", views.search, name="search"),
+        path("sitemap/", views.site_map, name="site-map"),
+        path("data/", views.open_data, name="open-data"),
+        path("styleguide/", views.style_guide, name="style-guide"),
+    ),
+]
+
+handler400 = views.bad_request
+handler403 = views.forbidden
+handler404 = views.not_found
+handler500 = views.server_error
