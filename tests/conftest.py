@@ -1,0 +1,88 @@
+"""The cast: editor, publisher, officer and manager of Dinghu, a stranger from Sihui, a visitor."""
+
+import pytest
+from django.test import Client
+
+from bureaus.models import Membership
+from tests.factories import make_bureau, make_member
+
+Role = Membership.Role
+
+
+@pytest.fixture(autouse=True)
+def settings_of_tests(settings, tmp_path):
+    """Plain http, files in a folder of the test's own, no hashing of static files, quick password hashes."""
+    settings.SECURE_SSL_REDIRECT = False
+    settings.MEDIA_ROOT = tmp_path / "media"
+    settings.EMAIL_BACKEND = "django.core.mail.backends.locmem.EmailBackend"
+    settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+    settings.STORAGES = settings.STORAGES | {"staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}}
+
+
+@pytest.fixture
+def dinghu(db):
+    return make_bureau("dinghu")
+
+
+@pytest.fixture
+def sihui(db):
+    return make_bureau("sihui")
+
+
+@pytest.fixture
+def zhaoqing(db):
+    return make_bureau("zhaoqing")
+
+
+@pytest.fixture
+def editor(db):
+    return make_member("du", Role.EDITOR)
+
+
+@pytest.fixture
+def publisher(db):
+    return make_member("dr", Role.REVIEWER)
+
+
+@pytest.fixture
+def officer(db):
+    return make_member("do", Role.OFFICER)
+
+
+@pytest.fixture
+def manager(db):
+    return make_member("dm", Role.MANAGER)
+
+
+@pytest.fixture
+def stranger(db):
+    """An editor of Sihui: to Dinghu's rows, somebody else."""
+    return make_member("ann", Role.EDITOR, "sihui")
+
+
+@pytest.fixture
+def city_desk(db):
+    return make_member("city", Role.MANAGER, "zhaoqing")
+
+
+@pytest.fixture
+def administrator(db):
+    return make_member("root", Role.ADMINISTRATOR, "zhaoqing")
+
+
+@pytest.fixture
+def visitor():
+    """A browser that has not signed in."""
+    return Client()
+
+
+@pytest.fixture
+def signed_in():
+    """A function: the browser of a person who has signed in."""
+
+    def client_of(user, **options):
+        client = Client(**options)
+        client.force_login(user, backend="django.contrib.auth.backends.ModelBackend")
+        return client
+
+    return client_of

@@ -1,0 +1,247 @@
+"""Builders of rows for tests: plain functions, one per kind. They name only what matters: make_park(area_planned_m2=500).
+
+Published kinds come out live, in all three languages; `make_park(status=Status.DRAFT)` makes a draft.
+"""
+
+import datetime
+from io import BytesIO
+from itertools import count
+
+from django.contrib.auth import get_user_model
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.utils import timezone
+from PIL import Image
+
+from bureaus.models import Bureau, Contact, District, Membership
+from city.models import ExchangeRate, Industry, KeyFigure, Milestone, Page
+from inquiries.models import CalendarDay, Inquiry, Message
+from news.models import Article, Policy, PolicyStep
+from outbox.models import Letter
+from parks.models import Amenity, FunctionalArea, Listing, Park, State, TransportLink
+from projects.models import Project, ProjectMilestone
+from publishing.images import store_picture
+from publishing.models import Picture, PictureUse, Status
+
+PUBLISHED_AT = datetime.datetime(2026, 3, 2, 9, 0, tzinfo=datetime.UTC)
+numbers = count(1)
+
+
+def in_three(name, text, chinese=None):
+    """The three columns of a translated field."""
+    chinese = chinese or text
+    return {f"{name}_en": text, f"{name}_zh_hans": chinese, f"{name}_zh_hant": chinese}
+
+
+# --- Who we are ---
+
+
+def make_district(slug="dinghu", **fields):
+    defaults = {"code": f"44{next(numbers):04d}", "kind": District.Kind.DISTRICT} | in_three("name", slug.title())
+    return District.objects.get_or_create(slug=slug, defaults=defaults | fields)[0]
+
+
+def make_bureau(slug="dinghu", **fields):
+    """The bureau of that address part, made at the first call; `zhaoqing` is the city bureau."""
+    is_city = slug == "zhaoqing"
+    level = Bureau.Level.CITY if is_city else Bureau.Level.DISTRICT
+    defaults = {"level": level, "takes_unrouted": is_city} | in_three("name", f"Bureau of {slug.title()}")
+    return Bureau.objects.get_or_create(slug=slug, defaults=defaults | fields)[0]
+
+
+def make_contact(**fields):
+    defaults = {"kind": Contact.Kind.OFFICE, "phone": "+867582899202"}
+    defaults |= in_three("name", "Investment office") | in_three("address", "1 Xinghu Road")
+    return Contact.objects.create(**_owned(defaults | fields))
+
+
+def make_user(username="someone", **fields):
+    """A person who may sign in to the staff area and holds no role yet."""
+    user = get_user_model()(**{"username": username, "is_staff": True} | fields)
+    user.set_unusable_password()
+    user.save()
+    return user
+
+
+def make_member(username, role=Membership.Role.EDITOR, bureau="dinghu", **fields):
+    """A person with a role at a bureau (its address part)."""
+    user = make_user(username, **fields)
+    Membership.objects.create(user=user, bureau=make_bureau(bureau), role=role)
+    return user
+
+
+# --- Published kinds ---
+
+
+def make_industry(**fields):
+    return _publish(Industry, {"group": Industry.Group.CORE}, fields)
+
+
+def make_page(**fields):
+    return _publish(Page, in_three("body", "<p>Text</p>"), fields)
+
+
+def make_milestone(**fields):
+    return _publish(Milestone, {"date": datetime.date(2016, 5, 1), "kind": Milestone.Kind.OPENING}, fields)
+
+
+def make_figure(**fields):
+    number = next(numbers)
+    defaults = {
+        "code": f"T{number}",
+        "subject_code": "zhaoqing",
+        "indicator_code": "gdp",
+        "group": KeyFigure.Group.ECONOMY,
+        "value": 2260,
+        "unit": "CNY_100M",
+        "period_kind": KeyFigure.PeriodKind.YEAR,
+        "period_start": datetime.date(2022, 1, 1),
+        "period_end": datetime.date(2022, 12, 31),
+    }
+    defaults |= in_three("subject", "Zhaoqing", "肇庆") | in_three("source", "Statistical Bulletin 2022", "2022年统计公报")
+    return _publish(KeyFigure, defaults, fields)
+
+
+def make_exchange_rate(**fields):
+    defaults = {"currency": "USD", "cny_per_unit": "7.1000", "date": datetime.date(2026, 11, 2), "source": "CFETS"}
+    return ExchangeRate.objects.create(**defaults | fields)
+
+
+def make_park(**fields):
+    return _publish(Park, {"kind": Park.Kind.INDUSTRIAL_PARK}, fields)
+
+
+def make_functional_area(**fields):
+    defaults = {"kind": FunctionalArea.Kind.INDUSTRY} | in_three("title", "Area A")
+    return FunctionalArea.objects.create(**_with(defaults | fields, "park", make_park))
+
+
+def make_listing(**fields):
+    kind = fields.get("kind", Listing.Kind.LAND)
+    area = "land_area_m2" if kind == Listing.Kind.LAND else "floor_area_m2"
+    return _publish(Listing, {"code": f"DH-{next(numbers):03d}", "kind": kind, area: 20_000}, fields)
+
+
+def make_transport_link(**fields):
+    """A link of the city, unless a park or listing is given."""
+    defaults = {"kind": TransportLink.Kind.RAIL, "state": State.OPEN, "km": 12} | in_three("place", "Zhaoqing East", "肇庆东站")
+    return TransportLink.objects.create(**defaults | fields)
+
+
+def make_amenity(**fields):
+    defaults = {"kind": Amenity.Kind.HOSPITAL, "state": State.OPEN} | in_three("title", "Hospital")
+    return Amenity.objects.create(**_with(defaults | fields, "park", make_park))
+
+
+def make_project(**fields):
+    return _publish(Project, {"kind": Project.Kind.ENTERPRISE, "stage": Project.Stage.CONSTRUCTION}, fields)
+
+
+def make_opportunity(**fields):
+    defaults = {"kind": Project.Kind.OPPORTUNITY, "stage": Project.Stage.OPEN, "cooperation": Project.Cooperation.SOLE}
+    return _publish(Project, defaults, fields)
+
+
+def make_project_milestone(**fields):
+    defaults = {"date": datetime.date(2024, 6, 1)} | in_three("title", "Construction began")
+    return ProjectMilestone.objects.create(**_with(defaults | fields, "project", make_project))
+
+
+def make_article(**fields):
+    return _publish(Article, in_three("body", "<p>Text</p>", "<p>正文</p>"), fields)
+
+
+def make_policy(**fields):
+    return _publish(Policy, {"kind": Policy.Kind.POLICY, "category": Policy.Category.LAND}, fields)
+
+
+def make_policy_step(**fields):
+    return PolicyStep.objects.create(**_with(in_three("title", "Hand in the form") | fields, "policy", make_policy))
+
+
+# --- Pictures ---
+
+
+def picture_file(name="photo.jpg", encoding="JPEG", size=(640, 400)):
+    """An uploaded picture as a form receives it."""
+    buffer = BytesIO()
+    Image.new("RGB", size, "teal").save(buffer, encoding)
+    return SimpleUploadedFile(name, buffer.getvalue())
+
+
+def make_picture(*, with_file=True, **fields):
+    """A picture in the library, with real files under MEDIA_ROOT unless `with_file` is off."""
+    license_ = Picture.License.OWN if with_file else Picture.License.NOT_HELD
+    defaults = {"credit": "Xijiang Daily", "license": license_} | in_three("alt", "A factory hall", "厂房")
+    picture = Picture(**_owned(defaults | fields))
+    if with_file:
+        store_picture(picture, picture_file())
+    picture.save()
+    return picture
+
+
+def use_picture(item, picture, **fields):
+    return PictureUse.objects.create(item=item, picture=picture, **fields)
+
+
+# --- Inquiries and mail ---
+
+
+def make_inquiry(**fields):
+    number = next(numbers)
+    now = timezone.now()
+    defaults = {
+        "reference": f"ZQ-26-{number:04d}",
+        "secret_hash": f"{number:064x}",
+        "form_key_hash": f"{number:064x}",
+        "language": "en",
+        "received_at": now,
+        "topic": Inquiry.Topic.LAND,
+        "name": "Erika Beispiel",
+        "email": "erika@example.com",
+        "message": "We look for 2 hectares near the port.",
+        "notice_version": "1",
+        "notice_hash": "0" * 64,
+        "consent_at": now,
+        "answer_by": now + datetime.timedelta(days=2),
+    }
+    return Inquiry.objects.create(**_owned(defaults | fields))
+
+
+def make_message(**fields):
+    defaults = {"kind": Message.Kind.NOTE, "body": "Call back on Monday.", "written_at": timezone.now()}
+    return Message.objects.create(**_with(defaults | fields, "inquiry", make_inquiry))
+
+
+def make_letter(**fields):
+    defaults = {"to": "erika@example.com", "language": "en", "subject": "Your inquiry", "body": "Thank you.", "next_try_at": timezone.now()}
+    return Letter.objects.create(**defaults | fields)
+
+
+def make_calendar_day(**fields):
+    defaults = {"date": datetime.date(2026, 10, 1), "is_working": False, "name": "National Day"}
+    return CalendarDay.objects.create(**defaults | fields)
+
+
+# --- How the builders fill what was not named ---
+
+
+def _publish(model, defaults, fields):
+    """One row of a published kind: titled in three languages, live since a fixed day, of the Dinghu bureau."""
+    number = next(numbers)
+    name = f"{model._meta.model_name.title()} {number}"
+    shared = {"slug": f"{model._meta.model_name}-{number}"} | in_three("title", name) | in_three("summary", "Summary", "摘要")
+    if fields.get("status", Status.LIVE) == Status.DRAFT:
+        dates = {}
+    else:
+        dates = {"first_published_at": PUBLISHED_AT, "published_at": PUBLISHED_AT}
+    return model.objects.create(**_owned(shared | {"status": Status.LIVE} | dates | defaults | fields))
+
+
+def _owned(fields):
+    """The fields with a bureau: a Bureau, the address part of one, or Dinghu's where none is named."""
+    bureau = fields.get("bureau", "dinghu")
+    return fields | {"bureau": make_bureau(bureau) if isinstance(bureau, str) else bureau}
+
+
+def _with(fields, name, builder):
+    return fields if name in fields else fields | {name: builder()}
