@@ -7,7 +7,7 @@ from django.core.validators import MinValueValidator
 from django.db import models
 from django.db.models import F, Q
 from django.urls import reverse
-from django.utils import formats
+from django.utils import formats, timezone
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
@@ -15,6 +15,10 @@ from bureaus.models import District
 from city import quantities
 from publishing.languages import active_language, columns, translated
 from publishing.models import Publishable, PublishableQuerySet
+
+
+# An older exchange rate converts nothing (investors.md 7.2).
+RATE_LIFE_DAYS = 90
 
 
 class Industry(Publishable):
@@ -273,6 +277,13 @@ def period_in_words(kind: str, start: datetime.date | None, end: datetime.date |
     return date_in_words(end)
 
 
+class ExchangeRateQuerySet(models.QuerySet):
+    def recent(self, currency: str):
+        """CNY for one unit of a currency, from a rate of the last 90 days; None where there is none: nothing is converted."""
+        oldest = timezone.localdate() - datetime.timedelta(days=RATE_LIFE_DAYS)
+        return self.filter(currency=currency, date__gte=oldest).order_by("-date").values_list("cny_per_unit", flat=True).first()
+
+
 class ExchangeRate(models.Model):
     """What one unit of a foreign currency is worth in yuan on a day."""
 
@@ -285,6 +296,8 @@ class ExchangeRate(models.Model):
     cny_per_unit = models.DecimalField(_("CNY for one"), max_digits=10, decimal_places=4, validators=[MinValueValidator(0)])
     date = models.DateField(_("date"))
     source = models.CharField(_("source"), max_length=200, help_text=_("E.g. China Foreign Exchange Trade System, central parity."))
+
+    objects = ExchangeRateQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("exchange rate")

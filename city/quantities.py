@@ -4,9 +4,8 @@ Values are `Decimal`. Areas are stored in square meters, money in the currency i
 in CNY per square meter. Rounding is ROUND_HALF_UP, once, at display.
 """
 
-import unicodedata
 from dataclasses import dataclass
-from decimal import ROUND_HALF_UP, Decimal, InvalidOperation
+from decimal import ROUND_HALF_UP, Decimal
 
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
@@ -88,18 +87,6 @@ def from_m2(value: Decimal, unit: str) -> Decimal:
 def kn_to_tonnes(value: Decimal) -> Decimal:
     """Floor load in t/m² from kN/m²."""
     return value / STANDARD_GRAVITY
-
-
-def parse_number(text: str) -> Decimal:
-    """A number as people type it: full-width digits and thousands commas pass. ValueError if it is none."""
-    cleaned = unicodedata.normalize("NFKC", text).strip().replace(",", "").replace(" ", "")
-    try:
-        number = Decimal(cleaned)
-    except InvalidOperation:
-        raise ValueError(text) from None
-    if not number.is_finite() or abs(number) >= Decimal(10) ** 16:
-        raise ValueError(text)
-    return number
 
 
 def rounded(value: Decimal, places: int) -> Decimal:

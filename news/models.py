@@ -26,6 +26,9 @@ class Article(Publishable):
     publisher = translated(models.CharField(_("original publisher"), max_length=120, blank=True))
     publisher_published_at = models.DateTimeField(_("published there at"), null=True, blank=True)
     publisher_url = models.URLField(_("address there"), blank=True)
+    is_undated = models.BooleanField(
+        _("the original bears no date"), default=False, help_text=_("The page then says “undated” instead of a date.")
+    )
     featured = models.BooleanField(_("featured"), default=False, help_text=_("The newest two stand beside the articles."))
     parks = models.ManyToManyField(Park, verbose_name=_("parks"), blank=True, related_name="articles")
     projects = models.ManyToManyField(Project, verbose_name=_("projects"), blank=True, related_name="articles")

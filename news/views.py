@@ -1,9 +1,77 @@
-"""Pages."""
-class _V:
-    @classmethod
-    def as_view(cls): return lambda request, **kw: None
-    as_export = as_view
-ParkList = ParkDetail = ListingList = ListingDetail = ProjectList = ProjectDetail = ArticleList = ArticleDetail = PolicyList = PolicyDetail = _V
-IndustryList = IndustryDetail = FigureList = MilestoneList = PageList = PageDetail = _V
-def subject(request): ...
-contact_list = contact_detail = contact_export = subject
+"""News and policies."""
+
+from news.filters import ArticleFilter, PolicyFilter
+from news.models import Article, Policy
+from parks.views import contacts_for
+from publishing.views import PublicDetail, PublicList
+
+
+class ArticleList(PublicList):
+    model = Article
+    filterset_class = ArticleFilter
+    template_name = "news/article_list.html"
+    export_name = "news:export"
+    export_fields = ["slug", "title", "summary", "kind", "first_published_at", "publisher", "publisher_published_at", "parks", "projects", "industries"]
+
+    def related(self, queryset):
+        return queryset
+
+    def context(self, filterset):
+        return {"featured": featured()}
+
+
+class ArticleDetail(PublicDetail):
+    model = Article
+    template_name = "news/article_detail.html"
+
+    def context(self, item):
+        return {
+            "featured": featured(except_for=item),
+            "parks": item.parks.public().in_language(),
+            "projects": item.projects.public().in_language(),
+            "industries": item.industries.public().in_language(),
+            "related": item.related.public().in_language(),
+            "interprets": item.interprets.public().in_language(),
+            "contacts": contacts_for(item),
+        }
+
+
+def featured(except_for=None):
+    """The newest two featured articles."""
+    found = Article.objects.public().in_language().filter(featured=True)
+    return (found.exclude(pk=except_for.pk) if except_for else found)[:2]
+
+
+class PolicyList(PublicList):
+    model = Policy
+    filterset_class = PolicyFilter
+    template_name = "news/policy_list.html"
+    export_name = "policies:export"
+    export_fields = [
+        "slug", "title", "summary", "kind", "document_no", "issuing_body", "level", "issued_on", "effective_on", "expires_on", "validity",
+        "category", "rate_percent", "rate_base", "cap_cny", "promised_days", "statutory_days", "fee_cny", "parks", "districts", "industries",
+        "original_url", "source", "as_of",
+    ]
+
+    def related(self, queryset):
+        return queryset.select_related("office")
+
+
+class PolicyDetail(PublicDetail):
+    model = Policy
+    template_name = "news/policy_detail.html"
+
+    def items(self):
+        return super().items().select_related("office", "replaced_by", "interpretation")
+
+    def context(self, item):
+        interpretation = item.interpretation
+        return {
+            "steps": item.steps.all(),
+            "parks": item.parks.public().in_language(),
+            "industries": item.industries.public().in_language(),
+            "districts": item.districts.all(),
+            "interpretation": interpretation if interpretation and interpretation.is_public else None,
+            "replaced_by": item.replaced_by if item.replaced_by and item.replaced_by.is_public else None,
+            "contacts": contacts_for(item),
+        }

@@ -1,0 +1,286 @@
+"""The investor's search form: what the address may say, and what happens to what it should not (investors.md 3.3, 3.4).
+
+A wrong value never breaks a page: it is ignored, and a note on the page names it.
+"""
+
+from django import forms
+from django.db.models import BooleanField, Case, F, Q, Value, When
+from django.http import QueryDict
+from django.utils.functional import cached_property
+from django.utils.translation import gettext_lazy as _
+from django_filters import FilterSet
+from django_filters.filters import Filter
+
+from publishing.languages import active_language, to_attribute
+from publishing.numbers import parse_number
+
+WORDS_LIMIT = 100
+
+
+class CodesField(forms.MultipleChoiceField):
+    """Any of the known codes; unknown ones are dropped and remembered."""
+
+    widget = forms.CheckboxSelectMultiple
+
+    def clean(self, value):
+        given = [one for one in value or [] if one]
+        known = [one for one in given if self.valid_value(one)]
+        self.ignored = [one for one in given if one not in known]
+        return list(dict.fromkeys(known))
+
+
+class CodeField(forms.ChoiceField):
+    """One known code, or the first choice."""
+
+    def clean(self, value):
+        self.ignored = [value] if value and not self.valid_value(value) else []
+        return value if value and not self.ignored else self.fallback
+
+    @property
+    def fallback(self):
+        return self.choices[0][0] if self.choices else ""
+
+
+class NumberField(forms.CharField):
+    """A number as people type it: full-width digits and thousands commas pass."""
+
+    widget = forms.TextInput(attrs={"inputmode": "decimal", "autocomplete": "off"})
+
+    def clean(self, value):
+        self.ignored = []
+        if not (value or "").strip():
+            return None
+        try:
+            number = parse_number(value)
+        except ValueError:
+            number = None
+        if number is None or number < 0:
+            self.ignored = [value]
+            return None
+        return number
+
+
+class WordsField(forms.CharField):
+    """Search words: the first 100 characters, control characters removed."""
+
+    widget = forms.TextInput(attrs={"type": "search", "autocomplete": "off"})
+
+    def clean(self, value):
+        self.ignored = []
+        return "".join(one for one in (value or "") if one.isprintable())[:WORDS_LIMIT].strip()
+
+
+class CodesFilter(Filter):
+    """Any of these codes. A join over many rows is put into a sub-query, so that no row comes twice."""
+
+    field_class = CodesField
+
+    def __init__(self, field_name, *, choices, many=False, **options):
+        super().__init__(field_name, choices=choices, **options)
+        self.many = many
+
+    def filter(self, queryset, value):
+        if not value:
+            return queryset
+        condition = {f"{self.field_name}__in": value}
+        if self.many:
+            return queryset.filter(pk__in=queryset.model.objects.filter(**condition).order_by().values("pk"))
+        return queryset.filter(**condition)
+
+
+class Bound(Filter):
+    """One end of a range. Items that do not state the value stay: they follow the matches.
+
+    `stored` turns what was typed into the stored unit: `stored(number, side, cleaned_data)`, None if it cannot.
+    """
+
+    field_class = NumberField
+
+    def __init__(self, field_name, side, *, stored=None, **options):
+        super().__init__(field_name, **options)
+        self.side = side
+        self.stored = stored or (lambda number, side, cleaned: number)
+
+    def filter(self, queryset, value):
+        if value is None:
+            return queryset
+        bound = self.stored(value, self.side, self.parent.form.cleaned_data)
+        if bound is None:
+            return queryset
+        self.parent.unstated |= Q(**{f"{self.field_name}__isnull": True})
+        comparison = "gte" if self.side == "min" else "lte"
+        return queryset.filter(Q(**{f"{self.field_name}__{comparison}": bound}) | Q(**{f"{self.field_name}__isnull": True}))
+
+
+class Words(Filter):
+    field_class = WordsField
+
+    def filter(self, queryset, value):
+        return queryset.containing(value) if value else queryset
+
+
+class Setting(Filter):
+    """Says how to read or show the others; filters nothing itself."""
+
+    field_class = CodeField
+
+    def filter(self, queryset, value):
+        return queryset
+
+
+UNKNOWN_CHOICES = [("show", _("show after the others")), ("hide", _("leave out"))]
+
+
+def words():
+    return Words(label=_("Words"))
+
+
+def unknown():
+    return Setting(label=_("Where nothing is stated"), choices=UNKNOWN_CHOICES)
+
+
+class PublicFilterSet(FilterSet):
+    """Base of the list filters. `sorts` maps a code of `sort` to the column it orders by, the first being the default.
+
+    `ranges` names the pairs `<name>_min`, `<name>_max`. `groups` of a subclass say what stands together in the form.
+    """
+
+    sorts: dict[str, tuple] = {}
+    ranges: tuple[str, ...] = ()
+    # What changes the display alone and is left out of canonical addresses.
+    display_parameters = ("unit", "money", "sort", "text")
+
+    def __init__(self, data=None, queryset=None, **options):
+        super().__init__(data if data is not None else QueryDict(), queryset, **options)
+        self.is_bound = True
+        self.unstated = Q()
+
+    @cached_property
+    def cleaned(self) -> dict:
+        self.form.is_valid()
+        return self.form.cleaned_data
+
+    def filter_queryset(self, queryset):
+        queryset = super().filter_queryset(queryset)
+        if self.swapped_ranges:
+            return queryset.none()
+        if not self.unstated:
+            return queryset.annotate(is_unstated=Value(False))
+        if self.cleaned.get("unknown") == "hide":
+            return queryset.exclude(self.unstated).annotate(is_unstated=Value(False))
+        return queryset.annotate(is_unstated=Case(When(self.unstated, then=Value(True)), default=Value(False), output_field=BooleanField()))
+
+    def ordered(self):
+        """The filtered items in the order asked for; what does not state the column comes last both ways."""
+        code = self.data.get("sort", "")
+        column = self.sorts.get(code.removeprefix("-")) or next(iter(self.sorts.values()))
+        descending = code.startswith("-") if code.removeprefix("-") in self.sorts else column[1]
+        name = to_attribute("title", active_language()) if column[0] == "title" else column[0]
+        order = F(name).desc(nulls_last=True) if descending else F(name).asc(nulls_last=True)
+        return self.qs.order_by("is_unstated", order, "pk")
+
+    @cached_property
+    def sort_choices(self) -> list[tuple[str, str, bool]]:
+        """`(code, label, is chosen)` of every order offered."""
+        chosen = self.data.get("sort", "") or next(iter(self.sort_labels), "")
+        return [(code, label, code == chosen) for code, label in self.sort_labels.items()]
+
+    sort_labels: dict[str, str] = {}
+
+    @cached_property
+    def ignored(self) -> list[tuple[str, str]]:
+        """`(parameter, value)` of everything in the address that was wrong and not used."""
+        self.form.is_valid()
+        found = [
+            (name, one) for name, field in self.form.fields.items() for one in getattr(field, "ignored", [])
+        ]
+        sort = self.data.get("sort", "")
+        if sort and sort.removeprefix("-") not in self.sorts:
+            found.append(("sort", sort))
+        return found
+
+    @cached_property
+    def swapped_ranges(self) -> list[str]:
+        """Names of ranges whose minimum is above the maximum."""
+        low_high = [(name, self.cleaned.get(f"{name}_min"), self.cleaned.get(f"{name}_max")) for name in self.ranges]
+        return [name for name, low, high in low_high if low is not None and high is not None and low > high]
+
+    def address_with_swapped_ranges(self) -> str:
+        data = self.known_data()
+        for name in self.swapped_ranges:
+            data[f"{name}_min"], data[f"{name}_max"] = data.get(f"{name}_max"), data.get(f"{name}_min")
+        return f"?{data.urlencode()}"
+
+    def known_data(self, *, without: tuple[str, ...] = ()) -> QueryDict:
+        """What the address says in known parameters, without empty ones, wrong ones and the named ones."""
+        data = QueryDict(mutable=True)
+        wrong = set(self.ignored)
+        for name in [*self.form.fields, "sort"]:
+            values = [one for one in self.data.getlist(name) if one and (name, one) not in wrong]
+            if values and name not in without:
+                data.setlist(name, values)
+        return data
+
+    @cached_property
+    def active(self) -> list[tuple[str, str]]:
+        """`(parameter, value)` of each filter in use; settings of display do not count."""
+        return [
+            (name, value)
+            for name, values in self.known_data().lists()
+            if name not in (*self.display_parameters, "unknown") and not self._is_default(name, values)
+            for value in values
+        ]
+
+    def _is_default(self, name, values):
+        field = self.form.fields.get(name)
+        return isinstance(field, CodeField) and values[-1] == field.fallback
+
+    @cached_property
+    def chips(self) -> list[dict]:
+        """Each active filter in words, with the address that drops it."""
+        return [{"label": self._in_words(name, value), "address": self._without(name, value)} for name, value in self.active]
+
+    def _in_words(self, name, value):
+        field = self.form.fields[name]
+        label = dict(getattr(field, "choices", [])).get(value)
+        return label if label is not None else f"{field.label}: {value}"
+
+    def _without(self, name, value):
+        data = self.known_data()
+        left = [one for one in data.getlist(name) if one != value]
+        data.setlist(name, left)
+        if not left:
+            del data[name]
+        return f"?{data.urlencode()}" if data else "?"
+
+    def strictest(self) -> dict | None:
+        """For an empty result: the chip whose removal brings back most items, with how many; None if none helps."""
+        best = None
+        for (name, value), chip in zip(self.active, self.chips, strict=True):
+            found = type(self)(QueryDict(self._without(name, value).removeprefix("?")), self.queryset).qs.count()
+            if found and (best is None or found > best["count"]):
+                best = {**chip, "count": found}
+        return best
+
+    @property
+    def is_filtered(self):
+        return bool(self.active or self.data.get("sort"))
+
+    @property
+    def groups(self) -> list[dict]:
+        """The form in groups for the page: `{"legend", "kind": checks|range|select|words, "fields"}`."""
+        groups = []
+        for name, field in self.form.fields.items():
+            bound = self.form[name]
+            if isinstance(field, CodesField):
+                groups.append({"legend": field.label, "kind": "checks", "fields": [bound]})
+            elif isinstance(field, NumberField) and name.endswith("_min") and name.removesuffix("_min") in self.ranges:
+                other = self.form[f"{name.removesuffix('_min')}_max"]
+                groups.append({"legend": field.label, "kind": "range", "fields": [bound, other]})
+            elif isinstance(field, NumberField) and name.removesuffix("_max") not in self.ranges:
+                groups.append({"legend": field.label, "kind": "number", "fields": [bound]})
+            elif isinstance(field, CodeField):
+                groups.append({"legend": field.label, "kind": "select", "fields": [bound]})
+            elif isinstance(field, WordsField):
+                groups.append({"legend": field.label, "kind": "words", "fields": [bound]})
+        return [group for group in groups if group["kind"] != "checks" or group["fields"][0].field.choices]
