@@ -33,6 +33,13 @@ class Inquiry(models.Model):
         SPAM = "spam", _("spam")
         MERGED = "merged", _("merged")
 
+    class Result(models.TextChoices):
+        ANSWERED = "answered", _("answered")
+        VISIT = "visit", _("visit arranged")
+        PROJECT = "project", _("became a project")
+        REFERRED = "referred", _("referred to another office")
+        NOT_POSSIBLE = "not-possible", _("not possible")
+
     OPEN = (Status.NEW, Status.ASSIGNED, Status.IN_PROGRESS, Status.WAITING, Status.ANSWERED)
 
     reference = models.CharField(_("reference"), max_length=16, unique=True)
@@ -50,7 +57,7 @@ class Inquiry(models.Model):
     district = models.ForeignKey(District, models.PROTECT, verbose_name=_("district"), null=True, blank=True, related_name="inquiries")
     bureau = models.ForeignKey(Bureau, models.PROTECT, verbose_name=_("bureau"), related_name="inquiries")
     name = models.CharField(_("name"), max_length=100)
-    email = models.EmailField(_("e-mail"), blank=True)
+    email = models.EmailField(_("e-mail"), blank=True, db_index=True)
     phone = models.CharField(_("telephone"), max_length=40, blank=True)
     organization = models.CharField(_("company or organization"), max_length=120, blank=True)
     region = models.CharField(_("country or region"), max_length=80, blank=True)
@@ -66,6 +73,9 @@ class Inquiry(models.Model):
     answer_by = models.DateTimeField(_("answer due"))
     first_answered_at = models.DateTimeField(_("first answered"), null=True, blank=True)
     closed_at = models.DateTimeField(_("closed"), null=True, blank=True)
+    result = models.CharField(_("result"), max_length=14, choices=Result, blank=True)
+    # Which office it was referred to, or why it is not possible; the investor reads it.
+    result_note = models.CharField(_("explanation of the result"), max_length=500, blank=True)
 
     class Meta:
         verbose_name = _("inquiry")
@@ -77,7 +87,12 @@ class Inquiry(models.Model):
                 condition=~Q(email="") | ~Q(phone=""),
                 name="inquiry_can_be_answered",
                 violation_error_message=_("Give an e-mail address or a telephone number."),
-            )
+            ),
+            models.CheckConstraint(
+                condition=~Q(status="closed") | ~Q(result=""),
+                name="inquiry_closed_has_result",
+                violation_error_message=_("Say how the inquiry ended."),
+            ),
         ]
 
     def __str__(self):
@@ -94,18 +109,23 @@ class Inquiry(models.Model):
 
 
 class Message(models.Model):
-    """One entry of an inquiry's thread. A note never leaves the staff area."""
+    """One entry of an inquiry's thread. Notes and steps never leave the staff area."""
+
+    # What the investor may read; a new kind stays with the staff until it is named here.
+    OPEN_KINDS = ("reply", "investor")
 
     class Kind(models.TextChoices):
         REPLY = "reply", _("reply")
         INVESTOR = "investor", _("from the investor")
         NOTE = "note", _("note for staff")
+        STEP = "step", _("step taken")
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     inquiry = models.ForeignKey(Inquiry, models.CASCADE, verbose_name=_("inquiry"), related_name="messages")
     kind = models.CharField(_("kind"), max_length=10, choices=Kind)
     author = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, verbose_name=_("author"), null=True, blank=True, related_name="+")
-    body = models.TextField(_("text"))
+    step = models.CharField(_("step"), max_length=12, blank=True)
+    body = models.TextField(_("text"), blank=True)
     written_at = models.DateTimeField(_("written"))
     letter = models.ForeignKey(Letter, models.PROTECT, verbose_name=_("letter"), null=True, blank=True, related_name="messages")
 

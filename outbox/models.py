@@ -18,6 +18,8 @@ class Letter(models.Model):
     language = models.CharField(_("language"), max_length=10)
     subject = models.CharField(_("subject"), max_length=200)
     body = models.TextField(_("text"))
+    # A part of the text that only the reader may have, e.g. the key of a private link: blotted out once it has left.
+    secret = models.CharField(max_length=100, blank=True, editable=False)
     reference = models.CharField(_("reference"), max_length=40, blank=True, db_index=True)
     state = models.CharField(_("state"), max_length=10, choices=State, default=State.QUEUED)
     tries = models.PositiveIntegerField(_("tries"), default=0)
