@@ -5,7 +5,7 @@ import re
 from django.core.files.base import ContentFile
 from whitenoise.storage import CompressedManifestStaticFilesStorage
 
-IMPORT = re.compile(r'@import\s+(?:url\()?"([^"]+)"\)?\s*;')
+IMPORT = re.compile(r'@import\s+"(?P<part>[^"]+)"(?:\s+layer\((?P<layer>[a-z]+)\))?\s*;')
 
 
 class OneStylesheetStorage(CompressedManifestStaticFilesStorage):
@@ -28,9 +28,10 @@ class OneStylesheetStorage(CompressedManifestStaticFilesStorage):
         folder = name.rsplit("/", 1)[0]
 
         def content(match):
-            part_storage, part_path = paths[f"{folder}/{match[1]}"]
+            part_storage, part_path = paths[f"{folder}/{match['part']}"]
             with part_storage.open(part_path) as part:
-                return part.read().decode()
+                rules = part.read().decode()
+            return f"@layer {match['layer']} {{\n{rules}}}\n" if match["layer"] else rules
 
         self.delete(name)
         self._save(name, ContentFile(IMPORT.sub(content, text).encode()))

@@ -1,5 +1,236 @@
-"""Template tags for the frame of the site."""
+"""Template tags for the frame of the site and for its components."""
 
-from django import template
+import re
+from dataclasses import dataclass, field
+
+from django import forms, template
+from django.conf import settings
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.html import format_html
+from django.utils.http import urlencode
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
+
+from city.models import date_in_words
+from news.models import Policy
+from parks.models import Listing, Park
+from projects.models import Project
+from publishing.languages import TAGS, active_language, languages_of, text_of
+from publishing.models import Status
+from zhaoqing_site import frame as frames
 
 register = template.Library()
+NUMBER = re.compile(r"\d[\d,.]*")
+
+
+@dataclass(frozen=True)
+class Frame:
+    """What base.html needs to know about the page."""
+
+    language: str
+    languages: list
+    menu: list
+    columns: list
+    canonical: str
+    alternates: list
+    default: str
+    meta: list
+    operator: str
+    icp: str
+    public_security: str
+    site_code: str
+    map_review_number: str
+
+
+@register.simple_tag(takes_context=True)
+def frame(context):
+    """Menu, footer and addresses of the page. Reads `item`, `address`, `canonical`, `without_database` where a view sets them."""
+    request, item = context.get("request"), context.get("item")
+    address = context.get("address") or (request.get_full_path() if request else f"/{active_language()}/")
+    path = address.partition("?")[0]
+    match = getattr(request, "resolver_match", None)
+    exists = frames.Everything() if context.get("without_database") else frames.what_exists(active_language())
+    menu = frames.menu(exists, match.view_name if match else "", path)
+    return Frame(
+        language=TAGS[active_language()],
+        languages=frames.language_links(address),
+        menu=menu,
+        columns=frames.footer(exists),
+        canonical=frames.absolute(context.get("canonical") or frames.canonical(path, item)),
+        alternates=frames.alternates(path, item),
+        default=frames.absolute("/"),
+        meta=frames.inspection_marks(item, frames.section_of(menu)),
+        operator=settings.FOOTER_OPERATOR[active_language()],
+        icp=settings.FOOTER_ICP,
+        public_security=settings.FOOTER_PUBLIC_SECURITY,
+        site_code=settings.FOOTER_SITE_CODE,
+        map_review_number=settings.MAP_REVIEW_NUMBER,
+    )
+
+
+# --- Asking a person ---
+
+
+@register.simple_tag
+def inquiry_url(item=None, topic="", about=""):
+    """The inquiry form, told what it is about: a park, a listing, a project, or the page `about`."""
+    words = {"topic": topic or topic_of(item)}
+    if isinstance(item, (Park, Listing, Project)):
+        words[item._meta.model_name] = item.slug
+    elif item is not None and not about:
+        about = item.get_absolute_url()
+    words["about"] = about
+    query = urlencode({name: word for name, word in words.items() if word})
+    return reverse("inquiries:form") + (f"?{query}" if query else "")
+
+
+def topic_of(item) -> str:
+    if isinstance(item, Listing):
+        return "land" if item.is_land else "factory"
+    return {Park: "land", Project: "project", Policy: "policy"}.get(type(item), "")
+
+
+@register.simple_tag
+def ask_us(item=None, topic=""):
+    """What stands where a fact is not known: a link that asks for it."""
+    return format_html('<a class="ask" href="{}">{}</a>', inquiry_url(item, topic), gettext("Ask us"))
+
+
+@register.filter
+def phone(number):
+    """+867582899202 as people read it: +86 758 289 9202."""
+    if number.startswith("+86") and not number.startswith("+861"):
+        area = 2 if number[3] == "2" else 3
+        return f"+86 {number[3:3 + area]} {number[3 + area:-4]} {number[-4:]}"
+    if number.startswith("+861") and len(number) == 14:
+        return f"+86 {number[3:6]} {number[6:10]} {number[10:]}"
+    if number.startswith(("+852", "+853")):
+        return f"{number[:4]} {number[4:-4]} {number[-4:]}"
+    return number
+
+
+# --- Texts and values ---
+
+
+@register.simple_tag
+def text(item, name):
+    """A translated field of the item, marked with its language where that is not the page's."""
+    value, language = text_of(item, name)
+    if not value or language == active_language():
+        return value
+    return format_html('<span lang="{}">{}</span>', TAGS[language], value)
+
+
+@register.filter
+def parts(value):
+    """A value in words cut at its number, so that this can be set large: `{before, number, after}`."""
+    found = NUMBER.search(str(value))
+    if not found:
+        return {"before": "", "number": str(value), "after": ""}
+    text = str(value)
+    return {"before": text[: found.start()].strip(), "number": found[0], "after": text[found.end():].strip()}
+
+
+@register.filter
+def day(date):
+    """18 Nov 2026 · 2026年11月18日; of a moment, its day in Beijing."""
+    if not date:
+        return ""
+    return date_in_words(timezone.localtime(date).date() if hasattr(date, "hour") else date)
+
+
+@register.filter
+def get(mapping, key):
+    """The entry of that key, or nothing."""
+    return (mapping or {}).get(key)
+
+
+@register.simple_block_tag
+def scroll(content, label):
+    """A wide table: scrolls in a region of its own that the keyboard reaches and that has a name."""
+    return format_html('<div class="scroll" tabindex="0" role="region" aria-label="{}">{}</div>', label, content)
+
+
+# --- Lists ---
+
+
+@register.simple_tag
+def page_numbers(page_obj):
+    """The numbers that the pager shows; None stands for those left out."""
+    paginator = page_obj.paginator
+    numbers = paginator.get_elided_page_range(page_obj.number, on_each_side=2, on_ends=1)
+    return [None if number == paginator.ELLIPSIS else number for number in numbers]
+
+
+@dataclass
+class FilterGroup:
+    """One block of the filter form. `kind` is choices, range, select or text."""
+
+    kind: str
+    legend: str
+    fields: list = field(default_factory=list)
+
+
+def kind_of(bound):
+    if isinstance(bound.field.widget, forms.CheckboxSelectMultiple):
+        return "choices"
+    return "select" if isinstance(bound.field.widget, forms.Select) else "text"
+
+
+@register.simple_tag
+def filter_groups(form):
+    """The visible fields of a filter form as groups; `x_min` and `x_max` stand side by side under one legend."""
+    fields = {bound.name: bound for bound in form.visible_fields()}
+    groups = []
+    for name, bound in fields.items():
+        stem, _mark, end = name.rpartition("_")
+        if end == "max" and f"{stem}_min" in fields:
+            continue
+        if end in ("min", "max"):
+            ends = [(label, fields.get(f"{stem}_{one}")) for one, label in (("min", _("From")), ("max", _("To")))]
+            groups.append(FilterGroup("range", bound.label, [(label, one) for label, one in ends if one is not None]))
+        else:
+            groups.append(FilterGroup(kind_of(bound), bound.label, [bound]))
+    return groups
+
+
+@register.simple_tag
+def field_input(bound):
+    """The input of a bound field with the look of the site; Django adds the links to hint and error."""
+    return bound.as_widget(attrs={"class": "input"} if not isinstance(bound.field.widget, forms.CheckboxInput) else None)
+
+
+# --- What a visitor must know before reading on ---
+
+
+@register.simple_tag
+def states(item):
+    """The notices of an item as `(kind, sentence, address, link text)`, gravest first."""
+    found = []
+    if item.status == Status.WITHDRAWN:
+        found.append(("withdrawn", withdrawn_sentence(item), "", ""))
+    if item.is_expired:
+        found.append(("expired", gettext("Expired on %s.") % day(item.expires_at), "", ""))
+    if item.is_sample:
+        found.append(("sample", gettext("Sample: made up to show how this page works. Not an offer."), "", ""))
+    existing = languages_of(item)
+    if existing and active_language() not in existing:
+        shown = text_of(item, "title")[1]
+        names = dict(settings.LANGUAGES)
+        sentence = gettext("Not yet in %(wanted)s; shown in %(shown)s.") % {
+            "wanted": names[active_language()], "shown": names[shown],
+        }
+        found.append(("language", sentence, frames.in_language(item.get_absolute_url(), shown), names[shown]))
+    return found
+
+
+def withdrawn_sentence(item):
+    sentence = gettext("Withdrawn on %s.") % day(item.withdrawn_at) if item.withdrawn_at else gettext("Withdrawn.")
+    return f"{sentence} {item.withdrawal_note}".strip()
+
+
+@register.filter
+def review_is_due(item):
+    """Whether the day has passed by which somebody should have checked the item again."""
+    return bool(item.review_by and item.review_by < timezone.localdate())
