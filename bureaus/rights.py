@@ -28,6 +28,11 @@ RIGHTS = {
 CITY_DESK = {"withdraw", "see inquiries", "assign"}
 # What an administrator may do at every bureau; investors' letters are not among it.
 ADMINISTRATOR = {"manage members", "edit bureau"}
+# role -> roles that its holder may give to others; nobody changes their own.
+GRANTS = {
+    Role.MANAGER: {Role.EDITOR, Role.REVIEWER, Role.OFFICER},
+    Role.ADMINISTRATOR: set(Role),
+}
 # The installer (is_superuser) may do everything but read investors' letters.
 LETTERS = {"see inquiries", "answer", "assign"}
 
@@ -71,11 +76,23 @@ def bureaus_where(user, right: str) -> set[int]:
 def _find_bureaus(user, right):
     if user.is_superuser and right not in LETTERS:
         return set(Bureau.objects.values_list("pk", flat=True))
-    memberships = user.__dict__.setdefault(
-        "_memberships", list(user.memberships.select_related("bureau").order_by("pk"))
-    )
+    memberships = memberships_of(user)
     is_city_desk = any(held.role == Role.MANAGER and held.bureau.takes_unrouted for held in memberships)
     is_administrator = any(held.role == Role.ADMINISTRATOR for held in memberships)
     if (is_city_desk and right in CITY_DESK) or (is_administrator and right in ADMINISTRATOR):
         return set(Bureau.objects.values_list("pk", flat=True))
     return {held.bureau_id for held in memberships if held.role in RIGHTS[right]}
+
+
+def memberships_of(user) -> list[Membership]:
+    """The roles that a person holds, with their bureaus. Asks the database once per user object."""
+    if "_memberships" not in user.__dict__:
+        user.__dict__["_memberships"] = list(user.memberships.select_related("bureau").order_by("pk"))
+    return user.__dict__["_memberships"]
+
+
+def roles_to_grant(user) -> set[str]:
+    """The roles that a person may give to others."""
+    if user.is_superuser:
+        return set(Role)
+    return set().union(*(GRANTS.get(held.role, set()) for held in memberships_of(user)))

@@ -36,7 +36,7 @@ STEPS = [
          done=gettext_noop("Withdrawn. The page stays under a notice and has left the lists.")),
     Step("take_down", gettext_noop("Take down …"), frozenset({Status.LIVE, Status.WITHDRAWN}), Status.TAKEN_DOWN, "take down", asks="successor",
          done=gettext_noop("Taken down. The address now says so.")),
-    Step("put_back", gettext_noop("Put back"), frozenset({Status.WITHDRAWN, Status.TAKEN_DOWN}), Status.LIVE, "withdraw",
+    Step("put_back", gettext_noop("Put back"), frozenset({Status.WITHDRAWN, Status.TAKEN_DOWN}), Status.LIVE, "publish",
          done=gettext_noop("Put back. The page is live again.")),
 ]
 

@@ -1,0 +1,71 @@
+"""Staff lists of who we are: districts, bureaus, contacts, and the people who work there."""
+
+from django.contrib import admin
+from django.utils.translation import gettext_lazy as _
+
+from bureaus import people  # noqa: F401  registers the people
+from bureaus.models import Bureau, Contact, District
+from bureaus.rights import bureaus_where, may
+from bureaus.staff import OwnBureauAdmin, StaffAdmin, WordListAdmin, language_sections
+
+
+@admin.register(District)
+class DistrictAdmin(WordListAdmin):
+    right = "edit bureau"
+    list_display = ["name", "kind", "code"]
+    search_fields = ["name_en", "name_zh_hans", "name_zh_hant", "code"]
+    fieldsets = [*language_sections(["name"]), (_("Facts"), {"fields": ["kind", "code", "slug", "order"]})]
+
+    def get_readonly_fields(self, request, obj=None):
+        """Addresses and seeds point at these two."""
+        return ["code", "slug"] if obj else []
+
+
+@admin.register(Bureau)
+class BureauAdmin(StaffAdmin):
+    list_display = ["name", "level"]
+    search_fields = ["name_en", "name_zh_hans", "name_zh_hant"]
+
+    def get_queryset(self, request):
+        return super().get_queryset(request).filter(pk__in=bureaus_where(request.user, "edit bureau"))
+
+    def has_module_permission(self, request):
+        return may(request.user, "edit bureau")
+
+    def has_view_permission(self, request, obj=None):
+        return may(request.user, "edit bureau", obj)
+
+    def has_change_permission(self, request, obj=None):
+        return may(request.user, "edit bureau", obj)
+
+    def has_add_permission(self, request):
+        return self.arranges_bureaus(request)
+
+    def arranges_bureaus(self, request):
+        """Territories decide where inquiries go: that is the city bureau's business, not each bureau's own."""
+        return may(request.user, "edit bureau", District())
+
+    def get_fieldsets(self, request, obj=None):
+        facts = ["level", "slug", "districts", "takes_unrouted", "order"]
+        return [*language_sections(["name", "short_name"]), (_("Facts"), {"fields": facts})]
+
+    def get_readonly_fields(self, request, obj=None):
+        if not self.arranges_bureaus(request):
+            return ["level", "slug", "districts", "takes_unrouted", "order"]
+        return ["slug"] if obj else []
+
+
+@admin.register(Contact)
+class ContactAdmin(OwnBureauAdmin):
+    """Not under review: what is saved is public at once."""
+
+    right_to_see = right_to_change = "edit contacts"
+    list_display = ["name", "kind", "phone", "email", "checked_on"]
+    list_filter = ["kind"]
+    list_select_related = ["bureau"]
+    search_fields = ["name_en", "name_zh_hans", "name_zh_hant", "phone", "email"]
+    fieldsets = [
+        (_("Telephone and mail"), {"fields": ["kind", "phone", "fax", "email", "languages"]}),
+        *language_sections(["name", "address", "person", "job_title", "hours"]),
+        (_("For staff"), {"fields": ["checked_on", "doubt", "order"]}),
+    ]

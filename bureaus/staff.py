@@ -1,0 +1,168 @@
+"""What every staff list and form shares: rows of the own bureaus alone, a section per language, tidy text, nothing deleted."""
+
+from django import forms
+from django.conf import settings
+from django.contrib import admin
+from django.core.exceptions import ValidationError
+from django.http import Http404
+from django.utils.text import capfirst, format_lazy
+from django.utils.translation import to_locale
+from translated_fields import to_attribute
+
+from bureaus.models import Bureau
+from bureaus.rights import bureaus_where, may
+from bureaus.texts import tidy
+
+LANGUAGES = dict(settings.LANGUAGES)
+
+
+def language_sections(texts) -> list[tuple]:
+    """One section of a form per language, named in that language, with these translated fields."""
+    return [
+        (name, {"fields": [to_attribute(text, code) for text in texts], "classes": ["language"]})
+        for code, name in settings.LANGUAGES
+    ]
+
+
+def language_of(field) -> str:
+    """Code of the language that a column holds; "" for a column without one."""
+    return getattr(field, "_translated_field_language_code", "")
+
+
+def labels_with_language(model, outside=()) -> dict:
+    """Labels that name the language of a column, for those that stand outside a language's section."""
+    return {
+        field.name: format_lazy("{} · {}", capfirst(field.verbose_name), LANGUAGES[language_of(field)])
+        for field in model._meta.get_fields()
+        if language_of(field) and field.name not in outside
+    }
+
+
+class StaffForm(forms.ModelForm):
+    """A form of the staff area: texts are tidied before anything looks at them."""
+
+    def clean(self):
+        cleaned = super().clean() or self.cleaned_data
+        for name, value in list(cleaned.items()):
+            if isinstance(value, str):
+                try:
+                    cleaned[name] = tidy(value)
+                except ValidationError as error:
+                    self.add_error(name, error)
+        return cleaned
+
+
+class Plain:
+    """Options and fields of every staff form and of the rows inside one."""
+
+    form = StaffForm
+
+    def formfield_for_dbfield(self, db_field, request, **kwargs):
+        formfield = super().formfield_for_dbfield(db_field, request, **kwargs)
+        if formfield is None:
+            return None
+        if code := language_of(db_field):
+            formfield.widget.attrs["lang"] = to_locale(code).replace("_", "-")
+        for button in ("can_add_related", "can_change_related", "can_delete_related", "can_view_related"):
+            if hasattr(formfield.widget, button):
+                setattr(formfield.widget, button, False)
+        return formfield
+
+
+class StaffAdmin(Plain, admin.ModelAdmin):
+    """Nothing is deleted, copied or edited in a list; what the person may not see answers 404."""
+
+    view_on_site = False
+    list_per_page = 50
+    show_full_result_count = False
+    save_on_top = False
+
+    def has_delete_permission(self, request, obj=None):
+        return False
+
+    def get_object(self, request, object_id, from_field=None):
+        found = super().get_object(request, object_id, from_field)
+        if found is None:
+            raise Http404
+        return found
+
+    def get_form(self, request, obj=None, change=False, **kwargs):
+        sections = [name for _title, options in self.get_fieldsets(request, obj) if "language" in options.get("classes", ()) for name in options["fields"]]
+        return super().get_form(request, obj, change=change, **{"labels": labels_with_language(self.model, sections)} | kwargs)
+
+
+class OwnBureauAdmin(StaffAdmin):
+    """Rows that belong to a bureau. The bureau is set when a row is made and never by a form field afterwards."""
+
+    right_to_see = "see drafts"
+    right_to_change = "edit"
+
+    def get_queryset(self, request):
+        return super().get_queryset(request).filter(bureau__in=bureaus_where(request.user, self.right_to_see))
+
+    def has_module_permission(self, request):
+        return may(request.user, self.right_to_see)
+
+    def has_view_permission(self, request, obj=None):
+        return may(request.user, self.right_to_see, obj)
+
+    def has_add_permission(self, request):
+        return may(request.user, self.right_to_change)
+
+    def has_change_permission(self, request, obj=None):
+        return may(request.user, self.right_to_change, obj)
+
+    def works_at_several(self, request):
+        return len(bureaus_where(request.user, self.right_to_see)) > 1
+
+    def get_fieldsets(self, request, obj=None):
+        sections = self.sections(request, obj)
+        return [(None, {"fields": ["bureau"]}), *sections] if self.works_at_several(request) else sections
+
+    def sections(self, request, obj=None):
+        """The sections of the form, without the bureau."""
+        return list(super().get_fieldsets(request, obj))
+
+    def get_readonly_fields(self, request, obj=None):
+        fixed = list(super().get_readonly_fields(request, obj))
+        return [*fixed, "bureau"] if obj is not None and self.works_at_several(request) else fixed
+
+    def get_list_display(self, request):
+        shown = list(super().get_list_display(request))
+        return [*shown, "bureau"] if self.works_at_several(request) else shown
+
+    def get_list_filter(self, request):
+        filters = list(super().get_list_filter(request))
+        return [("bureau", admin.RelatedOnlyFieldListFilter), *filters] if self.works_at_several(request) else filters
+
+    def formfield_for_foreignkey(self, db_field, request, **kwargs):
+        if db_field.name == "bureau" and db_field.remote_field.model is Bureau:
+            kwargs["queryset"] = Bureau.objects.filter(pk__in=bureaus_where(request.user, self.right_to_change))
+        return super().formfield_for_foreignkey(db_field, request, **kwargs)
+
+    def save_form(self, request, form, change):
+        item = super().save_form(request, form, change)
+        if not change and item.bureau_id is None:
+            (item.bureau_id,) = bureaus_where(request.user, self.right_to_change)
+        return item
+
+
+class WordListAdmin(StaffAdmin):
+    """Rows that all bureaus share: who holds a right at the city bureau sees and changes them."""
+
+    right = "publish"
+
+    def _may(self, request):
+        return may(request.user, self.right, self.model())
+
+    def has_module_permission(self, request):
+        return self._may(request)
+
+    def has_view_permission(self, request, obj=None):
+        return self._may(request)
+
+    def has_add_permission(self, request):
+        return self._may(request)
+
+    def has_change_permission(self, request, obj=None):
+        return self._may(request)

@@ -1,0 +1,57 @@
+"""The staff area of the city: figures, industries, pages, history, exchange rates."""
+
+from django.contrib import admin
+
+from bureaus.staff import WordListAdmin
+from city.models import ExchangeRate, Industry, KeyFigure, Milestone, Page
+from publishing.admin import PublishableAdmin
+
+
+@admin.register(Industry)
+class IndustryAdmin(PublishableAdmin):
+    texts = ("title", "summary", "body")
+    facts = ("group", "order")
+    list_filter = [*PublishableAdmin.list_filter, "group"]
+
+
+@admin.register(Page)
+class PageAdmin(PublishableAdmin):
+    texts = ("title", "summary", "body")
+    facts = ("parent", ("in_menu", "order"))
+    autocomplete_fields = ["parent"]
+
+
+@admin.register(Milestone)
+class MilestoneAdmin(PublishableAdmin):
+    texts = ("title", "body")
+    facts = (("date", "date_precision"), ("kind", "subject_code"), "is_planned")
+    inlines = []
+    list_filter = [*PublishableAdmin.list_filter, "kind"]
+
+
+@admin.register(KeyFigure)
+class KeyFigureAdmin(PublishableAdmin):
+    texts = ("title", "subject", "definition", "note", "growth_note")
+    facts = (
+        ("code", "subject_code", "indicator_code"),
+        ("group", "nature"),
+        ("value", "unit", "precision"),
+        ("period_kind", "period_start", "period_end"),
+        "growth_percent",
+        ("district", "industry"),
+        "home_order",
+        "confirmed_on",
+        "staff_note",
+    )
+    inlines = []
+    search_fields = [*PublishableAdmin.search_fields, "code", "indicator_code"]
+    list_display = ["code", *PublishableAdmin.list_display]
+    list_filter = [*PublishableAdmin.list_filter, "group", "nature"]
+
+
+@admin.register(ExchangeRate)
+class ExchangeRateAdmin(WordListAdmin):
+    """Converts what pages show at once; only the city bureau keeps the rates."""
+
+    list_display = ["currency", "date", "cny_per_unit", "source"]
+    list_filter = ["currency"]

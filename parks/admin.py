@@ -1,0 +1,93 @@
+"""The staff area of parks, land and buildings, and the ways to get there."""
+
+from django.contrib import admin
+
+from bureaus.staff import WordListAdmin
+from parks.models import Amenity, FunctionalArea, Listing, Park, TransportLink
+from publishing.admin import PublishableAdmin
+from publishing.inlines import PartInline, PictureUseInline, in_languages
+from publishing.languages import columns
+
+LINK_FIELDS = [("kind", "state", "order"), *in_languages("place"), ("mode", "km", "minutes"), *in_languages("source"), "as_of"]
+
+
+class FunctionalAreaInline(PartInline):
+    model = FunctionalArea
+    fk_name = "park"
+    fields = [("kind", "order"), *in_languages("title", "role"), "industries"]
+
+
+class ParkLinkInline(PartInline):
+    model = TransportLink
+    fk_name = "park"
+    fields = LINK_FIELDS
+
+
+class ListingLinkInline(PartInline):
+    model = TransportLink
+    fk_name = "listing"
+    fields = LINK_FIELDS
+
+
+class AmenityInline(PartInline):
+    model = Amenity
+    fk_name = "park"
+    fields = [("kind", "state", "order"), *in_languages("title"), "km"]
+
+
+@admin.register(Park)
+class ParkAdmin(PublishableAdmin):
+    texts = ("title", "short_title", "summary", "positioning", "body", "address", "utilities_note")
+    facts = (
+        ("kind", "level"),
+        ("district", "parent"),
+        "districts",
+        "industries",
+        "contacts",
+        "key_figures",
+        ("area_planned_m2", "area_developed_m2", "area_available_m2"),
+        ("intensity_min", "output_min", "tax_min"),
+        Park.UTILITIES[:3],
+        Park.UTILITIES[3:],
+        ("latitude", "longitude", "position_accuracy_km"),
+        "map_id",
+    )
+    autocomplete_fields = ["parent", "key_figures"]
+    inlines = [PictureUseInline, FunctionalAreaInline, ParkLinkInline, AmenityInline]
+    list_filter = [*PublishableAdmin.list_filter, "kind", "level"]
+
+
+@admin.register(Listing)
+class ListingAdmin(PublishableAdmin):
+    texts = ("title", "summary", "price_basis", "planned_use", "services_note")
+    facts = (
+        ("code", "kind"),
+        ("park", "district"),
+        ("availability", "available_from"),
+        ("land_area_m2", "floor_area_m2", "divisible_min_m2"),
+        ("tenure", "term_years", "planned_use_code"),
+        ("sale_price", "rent"),
+        ("intensity_min", "output_min", "tax_min"),
+        Listing.SERVICES[:4],
+        Listing.SERVICES[4:],
+        ("clear_height_m", "floor_load_kn_m2", "floors", "power_kva"),
+        ("latitude", "longitude"),
+        "industries",
+    )
+    autocomplete_fields = ["park"]
+    inlines = [PictureUseInline, ListingLinkInline]
+    search_fields = [*PublishableAdmin.search_fields, "code"]
+    list_filter = [*PublishableAdmin.list_filter, "kind", "availability"]
+
+
+@admin.register(TransportLink)
+class CityLinkAdmin(WordListAdmin):
+    """Links of the city itself; those of parks and listings stand in their forms."""
+
+    list_display = ["place", "kind", "state", "km", "minutes"]
+    list_filter = ["kind", "state"]
+    search_fields = columns("place")
+    fields = LINK_FIELDS
+
+    def get_queryset(self, request):
+        return super().get_queryset(request).filter(park=None, listing=None)

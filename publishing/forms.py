@@ -1,0 +1,149 @@
+"""Forms of the staff area: an item, and what a publishing step asks first."""
+
+from django import forms
+from django.conf import settings
+from django.contrib.contenttypes.models import ContentType
+from django.core.exceptions import ValidationError
+from django.urls import Resolver404, resolve
+from django.utils import timezone
+from django.utils.text import slugify
+from django.utils.translation import gettext_lazy as _
+
+from bureaus.staff import LANGUAGES, StaffForm
+from bureaus.texts import tidy
+from publishing.languages import CODES, TAGS, columns, languages_of, to_attribute
+from publishing.models import OldAddress, Status
+from publishing.workflow import missing_for_publishing
+
+# Last parts of addresses that are taken by something else than an item.
+RESERVED = {"feed"}
+
+
+class PublishableForm(StaffForm):
+    """An item. Its address part is made where none is typed; what is live keeps what a live page needs."""
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        if "slug" in self.fields:
+            self.fields["slug"].required = False
+
+    def clean(self):
+        cleaned = super().clean()
+        titles = [column for column in columns("title") if column in self.fields]
+        if titles and not any(cleaned.get(column) for column in titles):
+            wanted = to_attribute("title", cleaned.get("original_language") or CODES[0])
+            self.add_error(wanted, _("Give a title in at least one language."))
+        return cleaned
+
+    def clean_slug(self):
+        slug = self.cleaned_data["slug"]
+        if not slug:
+            return self._free_slug()
+        if slug in RESERVED:
+            raise ValidationError(_("This address part is taken by another page of the site. Choose another one."))
+        if self._was_address_of_another(slug):
+            raise ValidationError(_("This was the address of another item, and old links must go on leading there. Choose another one."))
+        return slug
+
+    def _free_slug(self):
+        """From the English title, else the code, else the kind and the day; numbered until it is free."""
+        words = self.cleaned_data.get("title_en") or self.data.get("code", "")
+        first = slugify(words)[:70].strip("-") or f"{self._meta.model._meta.model_name}-{timezone.localdate():%Y%m%d}"
+        slug, number = first, 1
+        while slug in RESERVED or self._is_taken(slug) or self._was_address_of_another(slug):
+            number += 1
+            slug = f"{first}-{number}"
+        return slug
+
+    def _is_taken(self, slug):
+        return self._meta.model._base_manager.filter(slug=slug).exclude(pk=self.instance.pk).exists()
+
+    def _was_address_of_another(self, slug):
+        content_type = ContentType.objects.get_for_model(self._meta.model)
+        return OldAddress.objects.filter(content_type=content_type, slug=slug).exclude(object_id=self.instance.pk or 0).exists()
+
+    def _post_clean(self):
+        super()._post_clean()
+        if self.instance.status == Status.LIVE and not self.errors:
+            for name, sentence in missing_for_publishing(self.instance):
+                self.add_error(name if name in self.fields else None, sentence)
+
+
+class StepForm(forms.Form):
+    """What a step asks: reasons by language, or what answers at the address from now on."""
+
+    GONE, MOVED = "gone", "moved"
+
+    def __init__(self, item, step, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.item, self.step = item, step
+        if step.asks == "note":
+            for code in languages_of(item) or CODES:
+                self.fields[f"note_{code}"] = self._note(code)
+        elif step.asks == "successor":
+            self._ask_for_successor()
+
+    def _note(self, code):
+        return forms.CharField(
+            label=LANGUAGES[code],
+            required=False,
+            max_length=300,
+            help_text=_("E.g. “The parcel has been allocated; the page will be corrected.”"),
+            widget=forms.Textarea(attrs={"rows": 2, "lang": TAGS[code]}),
+        )
+
+    def _ask_for_successor(self):
+        choices = [(self.GONE, _("Say that the page is gone for good")), (self.MOVED, _("Lead to the page that takes its place"))]
+        self.fields["outcome"] = forms.ChoiceField(
+            label=_("What shall the address do from now on?"), choices=choices, widget=forms.RadioSelect
+        )
+        self.fields["successor"] = forms.CharField(
+            label=_("Address of that page"), required=False, max_length=200, help_text=_("Copy it from the browser, e.g. /en/parks/hightech-zone/.")
+        )
+
+    def clean(self):
+        cleaned = super().clean()
+        for name, value in list(cleaned.items()):
+            try:
+                cleaned[name] = tidy(value)
+            except ValidationError as error:
+                self.add_error(name, error)
+        if self.step.asks == "note" and not any(self.notes.values()):
+            raise ValidationError(_("Say why, in at least one language: the page shows it."))
+        if cleaned.get("outcome") == self.MOVED and "successor" not in self.errors:
+            self._check_successor(cleaned)
+        return cleaned
+
+    def _check_successor(self, cleaned):
+        path, found = find_page(cleaned.get("successor", ""))
+        if found is None:
+            self.add_error("successor", _("There is no public page at this address. Open the page and copy its address."))
+        elif found == self.item:
+            self.add_error("successor", _("This is the address of the page itself."))
+        cleaned["successor"] = path
+
+    @property
+    def notes(self):
+        return {code: self.cleaned_data.get(f"note_{code}", "") for code in CODES}
+
+    @property
+    def successor(self):
+        return self.cleaned_data["successor"] if self.cleaned_data.get("outcome") == self.MOVED else ""
+
+
+def find_page(address: str):
+    """`(path without language, what stands there)` for an address of this site; `(address, None)` if nothing public does.
+
+    What stands there is an item, or True for a page that is no item's.
+    """
+    path = address.removeprefix(settings.SITE_ADDRESS).split("?")[0].split("#")[0]
+    for code in CODES:
+        path = path.removeprefix(f"/{code}") if path.startswith(f"/{code}/") else path
+    try:
+        match = resolve(f"/{CODES[0]}{path}")
+    except Resolver404:
+        return address, None
+    model = getattr(getattr(match.func, "view_class", None), "model", None)
+    if model is None or "slug" not in match.kwargs:
+        return path, True
+    return path, model.objects.reachable().filter(slug=match.kwargs["slug"]).first()

@@ -1,0 +1,109 @@
+"""Rows inside an item's form: its pictures, and the parts of its kind."""
+
+from django.contrib import admin
+from django.contrib.contenttypes.admin import GenericTabularInline
+from django.contrib.contenttypes.forms import BaseGenericInlineFormSet
+from django.contrib.contenttypes.models import ContentType
+from django.core.exceptions import ValidationError
+from django.urls import reverse
+from django.utils.html import format_html
+from django.utils.translation import gettext_lazy as _
+
+from bureaus.rights import may
+from bureaus.staff import Plain, labels_with_language
+from publishing.languages import columns
+from publishing.models import Picture, PictureUse
+from publishing.scope import InScope
+
+
+class OfItem(InScope, Plain):
+    """Who may change the item may change its rows, and take them away."""
+
+    extra = 0
+
+    def _may(self, request, item):
+        return may(request.user, "edit", item)
+
+    def has_view_permission(self, request, obj=None):
+        return may(request.user, "see drafts", obj)
+
+    def has_add_permission(self, request, obj=None):
+        return self._may(request, obj)
+
+    def has_change_permission(self, request, obj=None):
+        return self._may(request, obj)
+
+    def has_delete_permission(self, request, obj=None):
+        return self._may(request, obj)
+
+    def get_formset(self, request, obj=None, **kwargs):
+        return super().get_formset(request, obj, **{"labels": labels_with_language(self.model)} | kwargs)
+
+    def item_id(self, request):
+        return request.resolver_match.kwargs.get("object_id")
+
+
+class PartInline(OfItem, admin.StackedInline):
+    """Parts of one item: functional areas, milestones, steps. `fk_name` is the way to the item."""
+
+    classes = ["collapse"]
+
+    def rows_on_page(self, request):
+        return self.model._base_manager.filter(**{self.fk_name: self.item_id(request)})
+
+
+def in_languages(*texts) -> list[tuple[str, ...]]:
+    """Lines of a form with the columns of a text side by side."""
+    return [tuple(columns(text)) for text in texts]
+
+
+class PictureUseFormSet(BaseGenericInlineFormSet):
+    def clean(self):
+        """A live page shows no picture that some readers cannot be told of."""
+        super().clean()
+        if not self.instance.is_live:
+            return
+        for form in self.forms:
+            picture = form.cleaned_data.get("picture") if hasattr(form, "cleaned_data") else None
+            if picture is None or form in self.deleted_forms or not picture.has_file:
+                continue
+            if not all(getattr(picture, column) for column in columns("alt")):
+                raise ValidationError(_("A picture has no alternative text in all three languages."))
+
+
+class PictureUseInline(OfItem, GenericTabularInline):
+    model = PictureUse
+    formset = PictureUseFormSet
+    fields = ["thumbnail", "picture", "order"]
+    readonly_fields = ["thumbnail"]
+    autocomplete_fields = ["picture"]
+    verbose_name_plural = _("Pictures; the first is the cover")
+
+    def get_queryset(self, request):
+        return super().get_queryset(request).select_related("picture")
+
+    def rows_on_page(self, request):
+        content_type = ContentType.objects.get_for_model(self.parent_model)
+        return self.model._base_manager.filter(content_type=content_type, object_id=self.item_id(request) or 0)
+
+    def formfield_for_dbfield(self, db_field, request, **kwargs):
+        formfield = super().formfield_for_dbfield(db_field, request, **kwargs)
+        if db_field.name == "picture":
+            formfield.widget.can_add_related = may(request.user, "upload")
+        return formfield
+
+    @admin.display(description=_("preview"))
+    def thumbnail(self, use):
+        return thumbnail(use.picture) if use.picture_id else ""
+
+
+def thumbnail(picture: Picture):
+    """The smallest copy of a picture, or what stands for a photograph that the site does not hold."""
+    if not picture.has_file:
+        return _("no file")
+    return format_html('<img class="thumbnail" src="{}" alt="{}">', picture_address(picture), picture.alt)
+
+
+def picture_address(picture: Picture, *, largest=False) -> str:
+    width = (max if largest else min)(picture.rendition_widths)
+    return reverse("picture", args=[picture.original, width, "jpg"])
