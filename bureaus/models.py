@@ -133,6 +133,9 @@ class Contact(models.Model):
     def __str__(self):
         return self.name
 
+    def get_absolute_url(self):
+        return self.bureau.get_absolute_url()
+
     @property
     def spoken(self):
         """Names of the languages spoken, in the active language."""

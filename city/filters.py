@@ -8,6 +8,7 @@ from bureaus.models import District
 from city import quantities
 from city.models import ExchangeRate, Industry, KeyFigure, Milestone
 from publishing.filters import CodesFilter, PublicFilterSet, Setting, words
+from publishing.languages import columns
 
 # Absent, bounds are hectares in every language (investors.md 3.3).
 UNIT_CHOICES = [(code, quantities.AREA_NAMES[code]) for code in ("ha", "mu", "m2", "km2", "acre")]
@@ -52,6 +53,27 @@ def industry_choices():
     return [(industry.slug, industry.title) for industry in Industry.objects.public().in_language().defer("body_en", "body_zh_hans", "body_zh_hant")]
 
 
+def subject_choices():
+    """The subjects of figures, each under its name."""
+    found = {}
+    for figure in KeyFigure.objects.public().order_by("subject_code", "pk").only("subject_code", *columns("subject")):
+        found.setdefault(figure.subject_code, figure.subject)
+    return list(found.items())
+
+
+def milestone_subjects():
+    """The subjects of milestones under the names that the figures give them; those without figures are left out."""
+    names = dict(subject_choices())
+    codes = Milestone.objects.public().order_by("subject_code").values_list("subject_code", flat=True).distinct()
+    return [(code, names[code]) for code in codes if code in names]
+
+
+def year_choices(queryset, column):
+    """The years that a list holds, newest first."""
+    years = queryset.exclude(**{column: None}).dates(column, "year", order="DESC")
+    return [(str(date.year), str(date.year)) for date in years]
+
+
 class IndustryFilter(PublicFilterSet):
     q = words()
 
@@ -64,6 +86,7 @@ class IndustryFilter(PublicFilterSet):
 
 class FigureFilter(PublicFilterSet):
     q = words()
+    subject = CodesFilter("subject_code", label=_("Subject"), choices=subject_choices)
     group = CodesFilter("group", label=_("Group"), choices=KeyFigure.Group.choices)
     year = CodesFilter("period_end__year", label=_("Year"), choices=lambda: year_choices(KeyFigure.objects.public(), "period_end"))
 
@@ -76,7 +99,7 @@ class FigureFilter(PublicFilterSet):
 
 class MilestoneFilter(PublicFilterSet):
     q = words()
-    subject = CodesFilter("subject_code", label=_("Subject"), choices=lambda: [(code, code) for code in subject_codes()])
+    subject = CodesFilter("subject_code", label=_("Subject"), choices=milestone_subjects)
     kind = CodesFilter("kind", label=_("Kind"), choices=Milestone.Kind.choices)
 
     sorts = {"date": ("date", False), "title": ("title", False)}
@@ -84,13 +107,3 @@ class MilestoneFilter(PublicFilterSet):
     class Meta:
         model = Milestone
         fields = []
-
-
-def subject_codes():
-    return Milestone.objects.public().exclude(subject_code="").order_by("subject_code").values_list("subject_code", flat=True).distinct()
-
-
-def year_choices(queryset, column):
-    """The years that a list holds, newest first."""
-    years = queryset.exclude(**{column: None}).dates(column, "year", order="DESC")
-    return [(str(date.year), str(date.year)) for date in years]

@@ -4,13 +4,36 @@ import uuid
 
 from django.conf import settings
 from django.db import models
-from django.db.models import Q
+from django.db.models import Exists, OuterRef, Q
 from django.utils.translation import gettext_lazy as _
 
 from bureaus.models import Bureau, District
+from bureaus.rights import bureaus_where
 from outbox.models import Letter
 from parks.models import Listing, Park
 from projects.models import Project
+
+
+class InquiryQuerySet(models.QuerySet):
+    def visible_to(self, user):
+        """Those of the person's own bureaus; for the city desk also the open ones of all others."""
+        own, seen = bureaus_where(user, "answer"), bureaus_where(user, "see inquiries")
+        return self.filter(Q(bureau__in=own) | Q(bureau__in=seen, status__in=Inquiry.OPEN))
+
+    def open(self):
+        return self.filter(status__in=Inquiry.OPEN)
+
+    def unanswered(self):
+        """Still waiting for the promised answer: an answer that the mail server has not accepted does not count."""
+        return self.filter(status__in=Inquiry.UNANSWERED, first_answered_at=None)
+
+    def overdue(self, now):
+        return self.unanswered().filter(answer_by__lt=now)
+
+    def undelivered(self):
+        """Those with a reply that the mail server has refused at least once and not accepted since."""
+        failed = Message.objects.filter(inquiry=OuterRef("pk"), kind=Message.Kind.REPLY, letter__tries__gt=0)
+        return self.filter(Exists(failed.exclude(letter__state=Letter.State.SENT)))
 
 
 class Inquiry(models.Model):
@@ -41,6 +64,7 @@ class Inquiry(models.Model):
         NOT_POSSIBLE = "not-possible", _("not possible")
 
     OPEN = (Status.NEW, Status.ASSIGNED, Status.IN_PROGRESS, Status.WAITING, Status.ANSWERED)
+    UNANSWERED = (Status.NEW, Status.ASSIGNED, Status.IN_PROGRESS, Status.WAITING)
 
     reference = models.CharField(_("reference"), max_length=16, unique=True)
     # SHA-256 of the secret in the tracking link: the secret itself is not kept.
@@ -77,6 +101,8 @@ class Inquiry(models.Model):
     # Which office it was referred to, or why it is not possible; the investor reads it.
     result_note = models.CharField(_("explanation of the result"), max_length=500, blank=True)
 
+    objects = InquiryQuerySet.as_manager()
+
     class Meta:
         verbose_name = _("inquiry")
         verbose_name_plural = _("inquiries")
@@ -101,6 +127,14 @@ class Inquiry(models.Model):
     @property
     def is_open(self):
         return self.status in self.OPEN
+
+    def is_overdue(self, now):
+        return self.status in self.UNANSWERED and self.first_answered_at is None and self.answer_by < now
+
+    @property
+    def status_for_investor(self):
+        """What the investor reads: whoever is taken for a sender of spam is not told."""
+        return self.Status.NEW.label if self.status == self.Status.SPAM else self.get_status_display()
 
     @property
     def subject(self):

@@ -2,10 +2,14 @@
 
 from django.db.models import Count, Q
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import ngettext
 
 from bureaus.models import Contact
 from parks.filters import ListingFilter, ParkFilter
 from parks.models import Listing, Park, TransportLink
+from parks.places import map_context
+from parks.rows import building_facts, control_facts, listing_facts, listing_row, park_facts, park_row, supply_facts
+from publishing.display import row
 from publishing.views import PublicDetail, PublicList
 
 OPEN = [Listing.Availability.AVAILABLE, Listing.Availability.ANNOUNCED]
@@ -15,6 +19,8 @@ class ParkList(PublicList):
     model = Park
     filterset_class = ParkFilter
     template_name = "parks/park_list.html"
+    title = _("Industrial parks")
+    lede = _("Parks and zones of Zhaoqing, with what they are for, their land and who answers for them.")
     export_name = "parks:export"
     export_fields = [
         "slug", "title", "summary", "level", "kind", "parent", "district", "districts", "industries", "area_planned_m2",
@@ -25,24 +31,41 @@ class ParkList(PublicList):
         open_listings = Count("listings", filter=Q(listings__in=Listing.objects.public().filter(availability__in=OPEN)), distinct=True)
         return queryset.select_related("district", "parent").prefetch_related("industries", "districts").annotate(open_listings=open_listings)
 
+    def row(self, item, filterset):
+        return park_row(item, filterset.data.get("unit") and filterset.cleaned["unit"])
+
+    def count_text(self, count):
+        return ngettext("%d park", "%d parks", count) % count
+
+    def context(self, filterset):
+        return {"map": map_context() if not filterset.active else {}}
+
 
 class ParkDetail(PublicDetail):
     model = Park
     template_name = "parks/park_detail.html"
+    list_title = _("Industrial parks")
+    list_name = "parks:list"
 
     def items(self):
         return super().items().select_related("district", "parent")
 
+    def above(self, item):
+        parent = item.parent
+        return [(parent.name, parent.get_absolute_url())] if parent and parent.is_public else []
+
     def context(self, item):
-        projects = list(item.projects.public().in_language().prefetch_related("industries").order_by("pk"))
+        projects = item.projects.public().in_language().order_by("kind", "pk")
         return {
+            "map": map_context(item),
+            "facts": park_facts(item),
+            "controls": control_facts(item),
+            "utilities": supply_facts(item, Park.UTILITIES),
             "functional_areas": item.functional_areas.all(),
-            "children": item.children.public().in_language().select_related("district").order_by("pk"),
+            "children": [row(child, text=child.summary) for child in item.children.public().in_language().order_by("pk")],
             "industries": item.industries.public().in_language(),
-            "listings": item.listings.public().in_language().order_by("-updated_at", "pk"),
-            "enterprises": [project for project in projects if project.kind == "enterprise"],
-            "works": [project for project in projects if project.kind == "works"],
-            "opportunities": [project for project in projects if project.kind == "opportunity"],
+            "listings": [listing_row(listing) for listing in item.listings.public().in_language().order_by("-updated_at", "pk")],
+            "projects": projects_by_kind(projects),
             "policies": item.policies.public().in_language(),
             "figures": item.key_figures.public().in_order(),
             "articles": item.articles.public().in_language()[:5],
@@ -56,6 +79,8 @@ class ListingList(PublicList):
     model = Listing
     filterset_class = ListingFilter
     template_name = "parks/listing_list.html"
+    title = _("Land and factories")
+    lede = _("Industrial land, factories and other buildings on offer. What is not stated here, the bureau will tell you.")
     export_name = "listings:export"
     export_fields = [
         "code", "slug", "title", "kind", "park", "district", "availability", "available_from", "tenure", "land_area_m2",
@@ -66,13 +91,19 @@ class ListingList(PublicList):
     def related(self, queryset):
         return queryset.select_related("park", "district").prefetch_related("industries")
 
+    def row(self, item, filterset):
+        return listing_row(item, filterset.data.get("unit") and filterset.cleaned["unit"])
+
+    def count_text(self, count):
+        return ngettext("%d listing", "%d listings", count) % count
+
     def context(self, filterset):
         kinds = filterset.cleaned.get("kind", [])
         return {
             "tabs": [
-                {"label": _("All"), "address": "?", "is_current": not kinds},
-                {"label": _("Land"), "address": "?kind=land", "is_current": kinds == ["land"]},
-                {"label": _("Factories"), "address": "?kind=factory", "is_current": kinds == ["factory"]},
+                {"title": _("All"), "url": "?", "current": not kinds},
+                {"title": _("Land"), "url": "?kind=land", "current": kinds == ["land"]},
+                {"title": _("Factories"), "url": "?kind=factory", "current": kinds == ["factory"]},
             ]
         }
 
@@ -80,20 +111,42 @@ class ListingList(PublicList):
 class ListingDetail(PublicDetail):
     model = Listing
     template_name = "parks/listing_detail.html"
+    list_title = _("Land and factories")
+    list_name = "listings:list"
 
     def items(self):
         return super().items().select_related("park", "park__district", "district")
 
     def context(self, item):
         similar = Listing.objects.public().in_language().filter(kind=item.kind, availability__in=OPEN).exclude(pk=item.pk)
+        similar = similar.select_related("park", "district").order_by("-updated_at", "pk")[:3]
         return {
+            "facts": listing_facts(item),
+            "building": building_facts(item),
+            "controls": control_facts(item) if item.is_land else [],
+            "services": supply_facts(item, Listing.SERVICES),
             "industries": item.industries.public().in_language(),
             "policies": item.park.policies.public().in_language() if item.park else [],
             "links": transport_links(item),
-            "similar": similar.select_related("park", "district").order_by("-updated_at", "pk")[:3] if not item.is_public or item.availability == "allocated" else [],
+            "similar": [listing_row(one) for one in similar] if item.availability not in OPEN or not item.is_public else [],
             "contacts": contacts_for(item.park or item),
             "park": item.park if item.park and item.park.is_public else None,
         }
+
+
+def projects_by_kind(projects) -> list[dict]:
+    """Projects of a park under the name of their kind: `{"title", "rows"}`; only kinds that are there.
+
+    Seen from below, a project is data: its kind and stage in words, no import of its app.
+    """
+    titles = {"opportunity": _("Opportunities"), "enterprise": _("Enterprises"), "works": _("Infrastructure works")}
+    groups = []
+    for kind, title in titles.items():
+        found = [project for project in projects if project.kind == kind]
+        rows = [row(one, text=one.summary, tags=[(one.get_stage_display(), "")] if one.stage else []) for one in found]
+        if rows:
+            groups.append({"kind": kind, "title": title, "rows": rows})
+    return groups
 
 
 def transport_links(item):

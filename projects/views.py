@@ -1,10 +1,13 @@
 """Projects: opportunities, enterprises and works."""
 
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import ngettext
 
+from parks.rows import listing_row
 from parks.views import contacts_for
 from projects.filters import ProjectFilter
 from projects.models import Project
+from projects.rows import project_facts, project_row
 from publishing.views import PublicDetail, PublicList
 
 
@@ -12,6 +15,8 @@ class ProjectList(PublicList):
     model = Project
     filterset_class = ProjectFilter
     template_name = "projects/project_list.html"
+    title = _("Investment projects")
+    lede = _("Opportunities that seek an investor or a partner, enterprises that have come, and the works that serve them.")
     export_name = "projects:export"
     export_fields = [
         "slug", "title", "summary", "kind", "stage", "stage_as_of", "district", "park", "industries", "investor", "investor_region",
@@ -22,14 +27,20 @@ class ProjectList(PublicList):
     def related(self, queryset):
         return queryset.select_related("park", "district").prefetch_related("industries")
 
+    def row(self, item, filterset):
+        return project_row(item, filterset.data.get("unit") and filterset.cleaned["unit"])
+
+    def count_text(self, count):
+        return ngettext("%d project", "%d projects", count) % count
+
     def context(self, filterset):
         kinds = filterset.cleaned.get("kind", [])
         tabs = [(_("All"), ""), (_("Opportunities"), "opportunity"), (_("Enterprises"), "enterprise"), (_("Infrastructure works"), "works")]
         present = set(Project.objects.public().in_language().order_by().values_list("kind", flat=True).distinct())
         return {
             "tabs": [
-                {"label": label, "address": f"?kind={kind}" if kind else "?", "is_current": kinds == ([kind] if kind else [])}
-                for label, kind in tabs
+                {"title": title, "url": f"?kind={kind}" if kind else "?", "current": kinds == ([kind] if kind else [])}
+                for title, kind in tabs
                 if not kind or kind in present
             ]
         }
@@ -38,18 +49,21 @@ class ProjectList(PublicList):
 class ProjectDetail(PublicDetail):
     model = Project
     template_name = "projects/project_detail.html"
+    list_title = _("Investment projects")
+    list_name = "projects:list"
 
     def items(self):
         return super().items().select_related("park", "district")
 
     def context(self, item):
         return {
+            "facts": project_facts(item),
             "industries": item.industries.public().in_language(),
             "milestones": item.milestones.all(),
-            "stages": [{"label": stage.label, "is_current": stage == item.stage} for stage in Project.STAGES[item.kind]] if item.stage else [],
+            "stages": [(stage.label, stage == item.stage) for stage in Project.STAGES[item.kind]] if item.stage else [],
             "policies": item.park.policies.public().in_language() if item.park else [],
             "articles": item.articles.public().in_language()[:5],
-            "listings": item.listings.public().in_language(),
+            "listings": [listing_row(listing) for listing in item.listings.public().in_language().select_related("park", "district")],
             "contacts": contacts_for(item),
             "park": item.park if item.park and item.park.is_public else None,
         }

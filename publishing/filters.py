@@ -142,10 +142,11 @@ def unknown():
 class PublicFilterSet(FilterSet):
     """Base of the list filters. `sorts` maps a code of `sort` to the column it orders by, the first being the default.
 
-    `ranges` names the pairs `<name>_min`, `<name>_max`. `groups` of a subclass say what stands together in the form.
+    `sort_labels` are the orders that the page offers, in words. `ranges` names the pairs `<name>_min`, `<name>_max`.
     """
 
     sorts: dict[str, tuple] = {}
+    sort_labels: dict[str, str] = {}
     ranges: tuple[str, ...] = ()
     # What changes the display alone and is left out of canonical addresses.
     display_parameters = ("unit", "money", "sort", "text")
@@ -154,6 +155,14 @@ class PublicFilterSet(FilterSet):
         super().__init__(data if data is not None else QueryDict(), queryset, **options)
         self.is_bound = True
         self.unstated = Q()
+        if self.data.get("sort"):
+            self._keep_sort()
+
+    def _keep_sort(self):
+        """The filter form carries the order asked for, unseen."""
+        hidden = Setting(choices=[(code, code) for name in self.sorts for code in (name, f"-{name}")], widget=forms.HiddenInput)
+        hidden.model, hidden.parent = self.queryset.model, self
+        self.filters["sort"] = hidden
 
     @cached_property
     def cleaned(self) -> dict:
@@ -180,24 +189,24 @@ class PublicFilterSet(FilterSet):
         return self.qs.order_by("is_unstated", order, "pk")
 
     @cached_property
-    def sort_choices(self) -> list[tuple[str, str, bool]]:
-        """`(code, label, is chosen)` of every order offered."""
-        chosen = self.data.get("sort", "") or next(iter(self.sort_labels), "")
-        return [(code, label, code == chosen) for code, label in self.sort_labels.items()]
+    def sort_field(self):
+        """The choice of order as a bound field for the page; None where there is nothing to choose."""
+        if not self.sort_labels:
+            return None
+        form = forms.Form({"sort": self.data.get("sort") or next(iter(self.sort_labels))})
+        form.fields["sort"] = forms.ChoiceField(choices=list(self.sort_labels.items()))
+        return form["sort"]
 
-    sort_labels: dict[str, str] = {}
+    @cached_property
+    def hidden_pairs(self) -> list[tuple[str, str]]:
+        """What the form for the order carries along."""
+        return [(name, value) for name, values in self.known_data(without=("sort",)).lists() for value in values]
 
     @cached_property
     def ignored(self) -> list[tuple[str, str]]:
         """`(parameter, value)` of everything in the address that was wrong and not used."""
         self.form.is_valid()
-        found = [
-            (name, one) for name, field in self.form.fields.items() for one in getattr(field, "ignored", [])
-        ]
-        sort = self.data.get("sort", "")
-        if sort and sort.removeprefix("-") not in self.sorts:
-            found.append(("sort", sort))
-        return found
+        return [(name, one) for name, field in self.form.fields.items() for one in getattr(field, "ignored", [])]
 
     @cached_property
     def swapped_ranges(self) -> list[str]:
@@ -215,7 +224,7 @@ class PublicFilterSet(FilterSet):
         """What the address says in known parameters, without empty ones, wrong ones and the named ones."""
         data = QueryDict(mutable=True)
         wrong = set(self.ignored)
-        for name in [*self.form.fields, "sort"]:
+        for name in self.form.fields:
             values = [one for one in self.data.getlist(name) if one and (name, one) not in wrong]
             if values and name not in without:
                 data.setlist(name, values)
@@ -236,9 +245,9 @@ class PublicFilterSet(FilterSet):
         return isinstance(field, CodeField) and values[-1] == field.fallback
 
     @cached_property
-    def chips(self) -> list[dict]:
-        """Each active filter in words, with the address that drops it."""
-        return [{"label": self._in_words(name, value), "address": self._without(name, value)} for name, value in self.active]
+    def chips(self) -> list[tuple[str, str]]:
+        """Each active filter as `(words, address that drops it)`."""
+        return [(self._in_words(name, value), self._without(name, value)) for name, value in self.active]
 
     def _in_words(self, name, value):
         field = self.form.fields[name]
@@ -254,33 +263,13 @@ class PublicFilterSet(FilterSet):
         return f"?{data.urlencode()}" if data else "?"
 
     def strictest(self) -> dict | None:
-        """For an empty result: the chip whose removal brings back most items, with how many; None if none helps."""
-        best = None
-        for (name, value), chip in zip(self.active, self.chips, strict=True):
-            found = type(self)(QueryDict(self._without(name, value).removeprefix("?")), self.queryset).qs.count()
-            if found and (best is None or found > best["count"]):
-                best = {**chip, "count": found}
-        return best
+        """For an empty result: the filter whose removal brings back most items: `{"label", "address", "count"}`; None if none helps."""
+        found = [
+            {"label": label, "address": address, "count": type(self)(QueryDict(address.removeprefix("?")), self.queryset).qs.count()}
+            for label, address in self.chips
+        ]
+        return max((one for one in found if one["count"]), key=lambda one: one["count"], default=None)
 
     @property
     def is_filtered(self):
         return bool(self.active or self.data.get("sort"))
-
-    @property
-    def groups(self) -> list[dict]:
-        """The form in groups for the page: `{"legend", "kind": checks|range|select|words, "fields"}`."""
-        groups = []
-        for name, field in self.form.fields.items():
-            bound = self.form[name]
-            if isinstance(field, CodesField):
-                groups.append({"legend": field.label, "kind": "checks", "fields": [bound]})
-            elif isinstance(field, NumberField) and name.endswith("_min") and name.removesuffix("_min") in self.ranges:
-                other = self.form[f"{name.removesuffix('_min')}_max"]
-                groups.append({"legend": field.label, "kind": "range", "fields": [bound, other]})
-            elif isinstance(field, NumberField) and name.removesuffix("_max") not in self.ranges:
-                groups.append({"legend": field.label, "kind": "number", "fields": [bound]})
-            elif isinstance(field, CodeField):
-                groups.append({"legend": field.label, "kind": "select", "fields": [bound]})
-            elif isinstance(field, WordsField):
-                groups.append({"legend": field.label, "kind": "words", "fields": [bound]})
-        return [group for group in groups if group["kind"] != "checks" or group["fields"][0].field.choices]

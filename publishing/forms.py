@@ -9,8 +9,7 @@ from django.utils import timezone
 from django.utils.text import slugify
 from django.utils.translation import gettext_lazy as _
 
-from bureaus.staff import LANGUAGES, StaffForm
-from bureaus.texts import tidy
+from bureaus.staff import LANGUAGES, CleanTexts, StaffForm
 from publishing.languages import CODES, TAGS, columns, languages_of, to_attribute
 from publishing.models import OldAddress, Status
 from publishing.workflow import missing_for_publishing
@@ -69,7 +68,7 @@ class PublishableForm(StaffForm):
                 self.add_error(name if name in self.fields else None, sentence)
 
 
-class StepForm(forms.Form):
+class StepForm(CleanTexts, forms.Form):
     """What a step asks: reasons by language, or what answers at the address from now on."""
 
     GONE, MOVED = "gone", "moved"
@@ -103,11 +102,6 @@ class StepForm(forms.Form):
 
     def clean(self):
         cleaned = super().clean()
-        for name, value in list(cleaned.items()):
-            try:
-                cleaned[name] = tidy(value)
-            except ValidationError as error:
-                self.add_error(name, error)
         if self.step.asks == "note" and not any(self.notes.values()):
             raise ValidationError(_("Say why, in at least one language: the page shows it."))
         if cleaned.get("outcome") == self.MOVED and "successor" not in self.errors:

@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from bureaus.rights import may
 from bureaus.staff import OwnBureauAdmin, StaffForm, language_sections
-from bureaus.texts import tidy
+from bureaus.text import clean_line
 from publishing.images import ENCODINGS, is_shown_publicly, store_picture
 from publishing.inlines import picture_address, thumbnail
 from publishing.models import Picture
@@ -124,7 +124,7 @@ def store(upload) -> Picture | ValidationError:
     """The upload as an unsaved picture with its copies stored, or what is wrong with it."""
     picture = Picture()
     try:
-        upload.name = tidy(upload.name)
+        upload.name = clean_line(upload.name)
         store_picture(picture, upload)
     except ValidationError as error:
         return error

@@ -1,17 +1,17 @@
 """Lists and detail pages: the same for every kind, cached for seconds, never looking at the visitor."""
 
 import hashlib
-from urllib.parse import urlencode
-
 from django.core.paginator import Paginator
 from django.http import Http404, HttpResponse, HttpResponsePermanentRedirect
 from django.shortcuts import render
 from django.urls import resolve, reverse
 from django.utils import translation
 from django.utils.cache import get_conditional_response
+from django.utils.translation import ngettext
 from django.views.generic import View
 
 from publishing.addresses import find_moved
+from publishing.display import row
 from publishing.exports import WRITERS, rows
 from publishing.languages import CODES, active_language, columns, languages_of, text_of
 from publishing.models import Status
@@ -64,8 +64,11 @@ class PublicList(PublicView):
     filterset_class = None
     template_name = ""
     export_fields: list[str] = []
-    title = ""
+    # Name of the address of the same list as a file; empty where there is none.
     export_name = ""
+    title = ""
+    lede = ""
+    page_size = PAGE_SIZE
 
     @classmethod
     def as_export(cls):
@@ -92,16 +95,20 @@ class PublicList(PublicView):
 
     def get(self, request):
         filterset = self.filterset(request)
-        paginator = Paginator(filterset.ordered(), PAGE_SIZE)
+        paginator = Paginator(filterset.ordered(), self.page_size)
         number, wrong_page = page_number(request)
         if number > paginator.num_pages:
             return self.past_the_end(request, filterset, paginator)
         page = paginator.get_page(number)
         context = {
-            "page": page,
-            "items": list(page),
+            "page_obj": page,
+            "rows": [self.row(item, filterset) for item in page],
             "total": paginator.count,
             "filterset": filterset,
+            "title": self.title,
+            "count_text": self.count_text(paginator.count),
+            "lede": self.lede,
+            "breadcrumb": [(self.title, "")],
             "ignored": filterset.ignored + wrong_page,
             "noindex": filterset.is_filtered,
             "canonical": canonical(request, filterset, number),
@@ -120,6 +127,13 @@ class PublicList(PublicView):
         """What the page of this kind needs besides its rows."""
         return {}
 
+    def row(self, item, filterset):
+        """An item as a row of the ledger (`publishing.display.Row`)."""
+        return row(item)
+
+    def count_text(self, count) -> str:
+        return ngettext("%d entry", "%d entries", count) % count
+
     def unstated_count(self, filterset):
         if not filterset.unstated or filterset.cleaned.get("unknown") == "hide":
             return 0
@@ -136,7 +150,7 @@ class PublicList(PublicView):
         if paginator.num_pages > 1:
             last["page"] = paginator.num_pages
         context = {"first_page": f"?{data.urlencode()}", "last_page": f"?{last.urlencode()}", "noindex": True}
-        return render(request, "404.html", context, status=404)
+        return render(request, "past_the_end.html", context, status=404)
 
     def write_file(self, request, ending):
         if ending not in WRITERS:
@@ -166,6 +180,9 @@ class PublicDetail(PublicView):
 
     model = None
     template_name = ""
+    # The list that the item stands in: its title and the name of its address.
+    list_title = ""
+    list_name = ""
 
     def get(self, request, slug):
         item = self.items().filter(slug=slug).first()
@@ -188,7 +205,12 @@ class PublicDetail(PublicView):
         return render(request, "410.html", {"noindex": True}, status=410)
 
     def render(self, request, item):
-        return render(request, self.template_name, {**item_context(item), **self.context(item)})
+        breadcrumb = [(self.list_title, reverse(self.list_name)), *self.above(item), (item.title, "")]
+        return render(request, self.template_name, {**item_context(item), "breadcrumb": breadcrumb, **self.context(item)})
+
+    def above(self, item) -> list[tuple[str, str]]:
+        """What stands between the list and the item in the breadcrumb, as `(title, address)`."""
+        return []
 
     def context(self, item):
         """What the page of this kind shows besides the item."""
@@ -232,16 +254,3 @@ def render_preview(request, item, language) -> HttpResponse:
             response = render(request, "publishing/part_preview.html", item_context(item))
     response.headers["Cache-Control"] = "private, no-store"
     return response
-
-
-def inquiry_address(item, path: str = "") -> str:
-    """The inquiry form, filled in for an item: its topic, itself, and the page the investor comes from."""
-    topics = {"park": "land", "project": "project", "policy": "policy"}
-    name = item._meta.model_name
-    query = {"topic": topics.get(name, "other")}
-    if name == "listing":
-        query["topic"] = "land" if item.kind == "land" else "factory"
-    if name in ("park", "listing", "project"):
-        query[name] = item.slug
-    query["about"] = path or item.get_absolute_url()
-    return f"{reverse('inquiries:form')}?{urlencode(query)}"

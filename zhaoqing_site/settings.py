@@ -191,7 +191,7 @@ SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = LANGUAGE_COOKIE_SECURE = HTTPS
 SESSION_COOKIE_HTTPONLY = CSRF_COOKIE_HTTPONLY = True
 SESSION_COOKIE_NAME = "__Host-sessionid" if HTTPS else "sessionid"
 CSRF_COOKIE_NAME = "__Host-csrftoken" if HTTPS else "csrftoken"
-CSRF_FAILURE_VIEW = "zhaoqing_site.views.csrf_failure"
+CSRF_FAILURE_VIEW = "zhaoqing_site.errors.csrf_failure"
 
 # --- What the deploying bureau sets: footer marks; an unset mark is left out (investors.md 8.4) ---
 

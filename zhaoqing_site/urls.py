@@ -11,7 +11,7 @@ from news import urls as news
 from parks import urls as parks
 from projects import urls as projects
 from publishing.media import picture
-from zhaoqing_site import views
+from zhaoqing_site import errors, views
 
 urlpatterns = [
     path("robots.txt", views.robots),
@@ -40,7 +40,7 @@ urlpatterns = [
     ),
 ]
 
-handler400 = views.bad_request
-handler403 = views.forbidden
-handler404 = views.not_found
-handler500 = views.server_error
+handler400 = errors.bad_request
+handler403 = errors.forbidden
+handler404 = errors.not_found
+handler500 = errors.server_error

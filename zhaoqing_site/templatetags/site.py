@@ -50,7 +50,7 @@ def frame(context):
     address = context.get("address") or (request.get_full_path() if request else f"/{active_language()}/")
     path = address.partition("?")[0]
     match = getattr(request, "resolver_match", None)
-    exists = frames.Everything() if context.get("without_database") else frames.what_exists(active_language())
+    exists = frames.Everything() if context.get("without_database") else context.get("exists") or frames.what_exists(active_language())
     menu = frames.menu(exists, match.view_name if match else "", path)
     return Frame(
         language=TAGS[active_language()],

@@ -1,0 +1,89 @@
+"""Working days and working hours in Beijing: by when an investor is answered (investors.md 6.3).
+
+Working hours are 09:00-12:00 and 14:30-17:30. Days follow the week, except those that the table `CalendarDay` names:
+official holidays, and weekend days that are worked to make up for them.
+"""
+
+from collections.abc import Iterator
+from datetime import date, datetime, time, timedelta
+from zoneinfo import ZoneInfo
+
+from django.conf import settings
+from django.utils import formats, translation
+
+from inquiries.models import CalendarDay
+
+BEIJING = ZoneInfo("Asia/Shanghai")
+SHIFTS = ((time(9), time(12)), (time(14, 30), time(17, 30)))
+END_OF_DAY = SHIFTS[-1][1]
+SATURDAY = 5
+WORDS = {
+    "en": ("l j F Y, H:i", "{} Beijing time"),
+    "zh-hans": ("Y年n月j日（l）H:i", "北京时间{}"),
+    "zh-hant": ("Y年n月j日（l）H:i", "北京時間{}"),
+}
+
+
+def answer_due(received: datetime, special: dict[date, bool] | None = None) -> datetime:
+    """By when the site promises a full answer."""
+    return add_working_days(received, settings.PROMISE_ANSWER_DAYS, special)
+
+
+def taken_due(received: datetime, special: dict[date, bool] | None = None) -> datetime:
+    """By when the site promises that a person has taken it up."""
+    return add_working_hours(received, settings.PROMISE_ACKNOWLEDGE_HOURS, special)
+
+
+def add_working_days(start: datetime, days: int, special: dict[date, bool] | None = None) -> datetime:
+    """The end of work on the n-th working day after the day of `start`; the day itself does not count."""
+    following = working_days(start.astimezone(BEIJING).date() + timedelta(days=1), special)
+    for _number in range(max(days, 1)):
+        day = next(following)
+    return datetime.combine(day, END_OF_DAY, BEIJING)
+
+
+def add_working_hours(start: datetime, hours: float, special: dict[date, bool] | None = None) -> datetime:
+    """The moment at which so many working hours have passed since `start`."""
+    start = start.astimezone(BEIJING)
+    left = timedelta(hours=hours)
+    for day in working_days(start.date(), special):
+        for opens, closes in SHIFTS:
+            begin = max(start, datetime.combine(day, opens, BEIJING))
+            end = datetime.combine(day, closes, BEIJING)
+            if begin < end:
+                if left <= end - begin:
+                    return begin + left
+                left -= end - begin
+
+
+def working_days_left(moment: datetime, now: datetime, special: dict[date, bool] | None = None) -> int:
+    """Working days after today up to the day of `moment`; 0 on the day itself and when it has passed."""
+    today, last = now.astimezone(BEIJING).date(), moment.astimezone(BEIJING).date()
+    left = 0
+    for day in working_days(today + timedelta(days=1), special):
+        if day > last:
+            return left
+        left += 1
+
+
+def special_days(first: date) -> dict[date, bool]:
+    """The days from `first` on that differ from the week, and whether they are worked: one query."""
+    return dict(CalendarDay.objects.filter(date__gte=first).order_by().values_list("date", "is_working"))
+
+
+def working_days(first: date, special: dict[date, bool] | None = None) -> Iterator[date]:
+    """The working days from `first` on, without end."""
+    if special is None:
+        special = special_days(first)
+    day = first
+    while True:
+        if special.get(day, day.weekday() < SATURDAY):
+            yield day
+        day += timedelta(days=1)
+
+
+def in_words(moment: datetime, language: str) -> str:
+    """Wednesday 25 November 2026, 17:30 Beijing time · 北京时间2026年11月25日（星期三）17:30."""
+    pattern, frame = WORDS[language]
+    with translation.override(language):
+        return frame.format(formats.date_format(moment.astimezone(BEIJING), pattern))

@@ -1,0 +1,41 @@
+"""The key that every form carries: makes a form pressed twice one inquiry, and tells how long the form was open."""
+
+import base64
+import hashlib
+import time
+
+from django.core import signing
+from django.utils.crypto import get_random_string, salted_hmac
+
+# A person needs longer than this to read the form, let alone to fill it in.
+MINIMUM_SECONDS = 3
+SIGNER = signing.TimestampSigner(salt="inquiries.form")
+
+
+def new_key() -> str:
+    return SIGNER.sign(get_random_string(32))
+
+
+def key_from(signed: str) -> str | None:
+    """The random part of a key that this site has made; None for anything else."""
+    try:
+        return SIGNER.unsign(signed)
+    except signing.BadSignature:
+        return None
+
+
+def is_too_young(signed: str) -> bool:
+    """Whether the form was sent back faster than a person can. A clock put back in between is no reason to refuse."""
+    made_at = signing.b62_decode(signed.split(SIGNER.sep)[1])
+    return 0 <= time.time() - made_at < MINIMUM_SECONDS
+
+
+def secret_of(key: str) -> str:
+    """The secret of the tracking link, 256 bits: the same at every press, and nobody else can work it out."""
+    digest = salted_hmac("inquiries.tracking", key, algorithm="sha256").digest()
+    return base64.urlsafe_b64encode(digest).decode().rstrip("=")
+
+
+def fingerprint(value: str) -> str:
+    """SHA-256: all that is stored of a key or a secret."""
+    return hashlib.sha256(value.encode()).hexdigest()

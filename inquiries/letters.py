@@ -1,0 +1,104 @@
+"""The letters that an inquiry causes: to the investor in their language, to the officers in Chinese.
+
+Each text is written in its own language (templates/inquiries/letters/<name>.<language>.txt; the first line is the
+subject). A letter that nobody has read before it leaves repeats nothing that the sender typed: otherwise the form
+would carry anybody's words to anybody's mailbox.
+"""
+
+from django.conf import settings
+from django.template.loader import render_to_string
+from django.urls import reverse
+from django.utils import timezone, translation
+
+from bureaus.models import Bureau, Contact, Membership
+from inquiries import clock
+from inquiries.models import Inquiry, Message
+
+STAFF_LANGUAGE = "zh-hans"
+
+
+def receipt(inquiry: Inquiry, secret: str) -> dict:
+    """What `outbox.post` needs for the letter that says: received, by whom, answered by when, where to look."""
+    letter = _to_investor(inquiry, "receipt", link=tracking_address(inquiry, secret))
+    return letter | {"secret": secret}
+
+
+def taken(inquiry: Inquiry) -> dict:
+    """A person has taken the inquiry up."""
+    return _to_investor(inquiry, "taken", officer=inquiry.assignee.get_full_name())
+
+
+def reply(inquiry: Inquiry, message: Message) -> dict:
+    """An officer's answer, or a question back to the investor."""
+    return _to_investor(inquiry, message.step, text=message.body, name=inquiry.name, officer=message.author.get_full_name())
+
+
+def arrival_notices(inquiry: Inquiry) -> list[dict]:
+    """One letter to each who answers at the bureau."""
+    return [_to_staff(inquiry, "arrival", address) for address in staff_addresses(inquiry.bureau)]
+
+
+def assignment_notice(inquiry: Inquiry) -> list[dict]:
+    """To the officer whom somebody else has put in charge."""
+    return [_to_staff(inquiry, "assigned", inquiry.assignee.email)] if inquiry.assignee.email else []
+
+
+def tracking_address(inquiry: Inquiry, secret: str) -> str:
+    with translation.override(inquiry.language):
+        return settings.SITE_ADDRESS + reverse("inquiries:tracking", args=[inquiry.reference, secret])
+
+
+def answerers(bureau: Bureau):
+    """The memberships of those who answer at a bureau and still work there."""
+    roles = [Membership.Role.OFFICER, Membership.Role.MANAGER]
+    held = Membership.objects.filter(bureau=bureau, role__in=roles, user__is_active=True, user__is_staff=True)
+    return held.select_related("user").order_by("user__last_name", "user__first_name", "user__username", "pk")
+
+
+def staff_addresses(bureau: Bureau) -> list[str]:
+    """Where a bureau reads that something has come in: its officers and managers; without any, its own mailbox."""
+    addresses = {held.user.email for held in answerers(bureau) if held.user.email}
+    return sorted(addresses) or [address for address in [mailbox_of(bureau)] if address]
+
+
+def mailbox_of(bureau: Bureau) -> str:
+    contact = bureau.contacts.exclude(email="").order_by("order", "pk").first()
+    return contact.email if contact else ""
+
+
+def phone_contact(bureau: Bureau) -> Contact | None:
+    """How to call the bureau: its first contact with a telephone."""
+    return bureau.contacts.exclude(phone="").order_by("order", "pk").first()
+
+
+def _to_investor(inquiry, name, **context):
+    subject, body = _written(inquiry, name, inquiry.language, contact=phone_contact(inquiry.bureau), **context)
+    return {
+        "to": inquiry.email,
+        "language": inquiry.language,
+        "subject": subject,
+        "body": body,
+        "reply_to": mailbox_of(inquiry.bureau),
+        "reference": inquiry.reference,
+    }
+
+
+def _to_staff(inquiry, name, address):
+    link = f"{settings.SITE_ADDRESS}{reverse('admin:inquiries_inquiry_changelist')}?q={inquiry.reference}"
+    subject, body = _written(inquiry, name, STAFF_LANGUAGE, link=link)
+    return {"to": address, "language": STAFF_LANGUAGE, "subject": subject, "body": body, "reference": inquiry.reference}
+
+
+def _written(inquiry, name, language, **context):
+    """Subject and body, in a language."""
+    with translation.override(language):
+        context |= {
+            "inquiry": inquiry,
+            "subject": inquiry.subject,
+            "received": clock.in_words(inquiry.received_at, language),
+            "answer_by": clock.in_words(inquiry.answer_by, language),
+            "is_late": inquiry.is_overdue(timezone.now()),
+        }
+        text = render_to_string(f"inquiries/letters/{name}.{language}.txt", context)
+    subject, _end, body = text.strip().partition("\n")
+    return subject.strip(), body.strip() + "\n"

@@ -1,0 +1,84 @@
+"""From a valid form to a stored inquiry: the inquiry and its letters in one transaction, once however often it is sent."""
+
+import secrets
+
+from django.db import IntegrityError, transaction
+from django.utils import timezone
+
+from inquiries import clock, letters, notice
+from inquiries.form_key import fingerprint, secret_of
+from inquiries.limits import may_have_receipt
+from inquiries.models import Inquiry
+from inquiries.routing import bureau_for
+from outbox.sending import post
+
+# Without the letters and digits that look alike.
+ALPHABET = "23456789ABCDEFGHJKMNPQRSTVWXYZ"
+
+
+def find(key: str) -> Inquiry | None:
+    """The inquiry that this form has become already."""
+    return Inquiry.objects.filter(form_key_hash=fingerprint(key)).first()
+
+
+def receive(answers: dict, *, key: str, language: str, sender: str, is_spam: bool) -> Inquiry:
+    """Stores what a valid form says (its `cleaned_data`), and the letters it causes; spam causes none.
+
+    A second press meets the unique key of the form and gets the inquiry of the first.
+    """
+    inquiry = draft(answers, key, language, sender)
+    inquiry.status = Inquiry.Status.SPAM if is_spam else Inquiry.Status.NEW
+    drafts = [] if is_spam else letters_for(inquiry, key)
+    try:
+        with transaction.atomic():
+            inquiry.save(force_insert=True)
+            for letter in drafts:
+                post(**letter)
+    except IntegrityError:
+        if first := find(key):
+            return first
+        raise
+    return inquiry
+
+
+def draft(answers, key, language, sender) -> Inquiry:
+    """The inquiry as it will be stored: routed, with its reference and its due time."""
+    now = timezone.now()
+    names = ("name", "email", "phone", "organization", "region", "message", "topic", "about", "listing", "project", "park")
+    fields = {name: answers[name] for name in names}
+    district = answers["district"] or district_of(answers)
+    route = {name: fields[name] for name in ("topic", "about", "listing", "park", "project")}
+    return Inquiry(
+        **fields,
+        district=district,
+        bureau=bureau_for(**route, district=district),
+        reference=new_reference(),
+        form_key_hash=fingerprint(key),
+        secret_hash=fingerprint(secret_of(key)),
+        language=language,
+        received_at=now,
+        answer_by=clock.answer_due(now),
+        sender_hash=sender,
+        consent_at=now,
+        notice_version=notice.VERSION,
+        notice_hash=notice.notice_hash(notice.notice_html(language)),
+    )
+
+
+def district_of(answers):
+    """The district of what the inquiry is about."""
+    things = (answers["listing"], answers["park"], answers["project"])
+    return next((thing.district for thing in things if thing is not None and thing.district is not None), None)
+
+
+def letters_for(inquiry, key) -> list[dict]:
+    letters_ = letters.arrival_notices(inquiry)
+    if inquiry.email and may_have_receipt(inquiry.email, inquiry.sender_hash, inquiry.received_at):
+        letters_.insert(0, letters.receipt(inquiry, secret_of(key)))
+    return letters_
+
+
+def new_reference() -> str:
+    """ZQ-7F3K-9M2P: one of 656 billion, easy to read out."""
+    signs = "".join(secrets.choice(ALPHABET) for _number in range(8))
+    return f"ZQ-{signs[:4]}-{signs[4:]}"

@@ -1,0 +1,51 @@
+"""What lists and fact tables show, put into words once per row (speed.md 3.3)."""
+
+from dataclasses import dataclass, field
+
+from publishing.languages import TAGS, active_language, text_of
+
+
+@dataclass(frozen=True)
+class Fact:
+    """One line of a fact table; an empty value reads "Ask us". `language` only where it is not the page's."""
+
+    label: str
+    value: str
+    note: str = ""
+    language: str = ""
+
+
+@dataclass(frozen=True)
+class Row:
+    """One item in a list: `tags` and `facts` are pairs of label and kind, label and value."""
+
+    title: str
+    url: str
+    language: str = ""
+    text: str = ""
+    meta: list = field(default_factory=list)
+    tags: list = field(default_factory=list)
+    facts: list = field(default_factory=list)
+    is_unstated: bool = False
+
+
+def foreign(language: str) -> str:
+    """The `lang` attribute of a text, or nothing where it is the page's language."""
+    return "" if language == active_language() else TAGS[language]
+
+
+def row(item, **more) -> Row:
+    """The row of an item: its title, address and what the kind adds."""
+    title, language = text_of(item, "title")
+    return Row(title, item.get_absolute_url(), foreign(language), is_unstated=getattr(item, "is_unstated", False), **more)
+
+
+def text_fact(label, item, name: str, note: str = "") -> Fact:
+    """A translated field as a fact, with its language where it is not the page's."""
+    value, language = text_of(item, name)
+    return Fact(label, value, note, foreign(language) if value else "")
+
+
+def stated(facts: list[Fact]) -> list[Fact]:
+    """Those that say something: for facts that nobody asks after when they are missing."""
+    return [fact for fact in facts if fact.value not in ("", None)]

@@ -1,0 +1,134 @@
+"""What the home page shows, in few queries: who we are, where the parks lie, what is open, whom to ask."""
+
+from dataclasses import dataclass
+
+from django.conf import settings
+from django.db.models import F, Q
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from bureaus.models import Contact
+from city.models import KeyFigure
+from news.models import Article, Policy
+from parks import maps
+from parks.models import Park
+from projects.models import Project
+from projects.rows import project_row
+from publishing.display import foreign
+from publishing.languages import columns, text_of
+from zhaoqing_site import frame
+
+PARKS = 10
+PROJECTS = 5
+POLICIES = 4
+ARTICLES = 4
+
+
+@dataclass(frozen=True)
+class ParkLine:
+    """A park in the numbered list beside the drawing."""
+
+    number: int | None
+    title: str
+    url: str
+    language: str
+    tag: str
+    tag_kind: str
+    place: str
+
+
+def home_context(language: str) -> dict:
+    """Everything home.html needs. Sections without content are empty and are left out."""
+    exists = frame.what_exists(language)
+    parks = maps.numbered(listed_parks(language))
+    return {
+        "exists": exists,
+        "jobs": jobs(exists),
+        "figures": KeyFigure.objects.public().exclude(home_order=None).order_by("home_order", "pk")[:4],
+        "parks": [park_line(park, pin) for park, pin in parks],
+        "pins": [pin for _park, pin in parks if pin],
+        "projects": [project_row(project) for project in listed_projects(language)],
+        "steps": steps(),
+        "policies": Policy.objects.public().in_language(language).filter(validity__in=Policy.CURRENT).defer(*long_texts(Policy))
+        .order_by("-validity", F("issued_on").desc(nulls_last=True), "pk")[:POLICIES],
+        "articles": Article.objects.public().in_language(language).defer(*long_texts(Article))[:ARTICLES],
+        "promise": promise(),
+        "contact": Contact.objects.filter(bureau__takes_unrouted=True).exclude(kind__in=[Contact.Kind.COMPLAINTS, Contact.Kind.PRESS]).first(),
+    }
+
+
+def long_texts(model):
+    return [column for name in model.long_texts for column in columns(name)]
+
+
+def listed_parks(language):
+    """Those with a place on the drawing first."""
+    parks = Park.objects.public().in_language(language).select_related("district").defer(*long_texts(Park))
+    return parks.annotate(is_placed=Q(longitude__isnull=False)).order_by("-is_placed", "pk")[:PARKS]
+
+
+def park_line(park, pin):
+    """The short title; a national park bears the seal."""
+    name = "short_title" if park.short_title else "title"
+    title, language = text_of(park, name)
+    return ParkLine(
+        number=pin.number if pin else None,
+        title=title,
+        url=park.get_absolute_url(),
+        language=foreign(language),
+        tag=park.get_level_display() if park.level == Park.Level.NATIONAL else "",
+        tag_kind="seal",
+        place=park.district.name if park.district else "",
+    )
+
+
+def listed_projects(language):
+    """Opportunities first, newest before older; then the enterprises with the largest investment."""
+    found = Project.objects.public().in_language(language).defer(*long_texts(Project))
+    found = found.select_related("park", "district").prefetch_related("industries")
+    opportunities = found.filter(kind=Project.Kind.OPPORTUNITY).exclude(stage=Project.Stage.TAKEN)
+    projects = list(opportunities.order_by("-published_at", "pk")[:PROJECTS])
+    if len(projects) < PROJECTS:
+        enterprises = found.filter(kind=Project.Kind.ENTERPRISE)
+        projects += enterprises.order_by(F("investment_cny").desc(nulls_last=True), "-published_at", "pk")[: PROJECTS - len(projects)]
+    return projects
+
+
+def jobs(exists):
+    """The three things one comes for, each with the pages that serve it; only pages that hold something."""
+    listed = [
+        (_("Find a place"), [
+            ("parks", _("Parks"), reverse("parks:list")),
+            ("listings", _("Land and factories"), reverse("listings:list")),
+            ("projects", _("Projects"), reverse("projects:list")),
+        ]),
+        (_("Understand the terms"), [
+            ("policies", _("Policies and services"), reverse("policies:list")),
+            ("how", _("How an investment proceeds"), frame.page("how")),
+            ("figures", _("Statistics"), reverse("city:figures")),
+        ]),
+        (_("Talk to a person"), [
+            ("", _("Make an inquiry"), reverse("inquiries:form")),
+            ("contacts", _("Contacts"), reverse("contacts:list")),
+        ]),
+    ]
+    kept = [(title, [(name, url) for key, name, url in links if not key or exists[key]]) for title, links in listed]
+    return [{"title": title, "links": links} for title, links in kept if links]
+
+
+def steps():
+    return [
+        (_("Ask"), _("Send one form, in any of three languages. You get a reference number at once.")),
+        (_("Match"), _("The bureau in charge answers with places that fit your plan, and with their terms.")),
+        (_("Visit"), _("See the places and meet the people who run them.")),
+        (_("Build"), _("Sign, register and build. The bureau stays the one to ask, also after production has begun.")),
+    ]
+
+
+def promise() -> str:
+    """What we promise to those who write, from the settings of the bureau."""
+    hours, days = settings.PROMISE_ACKNOWLEDGE_HOURS, settings.PROMISE_ANSWER_DAYS
+    first = ngettext("A person confirms your inquiry within %d working hour.", "A person confirms your inquiry within %d working hours.", hours)
+    then = ngettext("You get a full answer within %d working day.", "You get a full answer within %d working days.", days)
+    return f"{first % hours} {then % days}"
