@@ -72,13 +72,15 @@ def phone_contact(bureau: Bureau) -> Contact | None:
 
 
 def _to_investor(inquiry, name, **context):
-    subject, body = _written(inquiry, name, inquiry.language, contact=phone_contact(inquiry.bureau), **context)
+    mailbox = mailbox_of(inquiry.bureau)
+    context |= {"contact": phone_contact(inquiry.bureau), "mailbox": mailbox}
+    subject, body = _written(inquiry, name, inquiry.language, **context)
     return {
         "to": inquiry.email,
         "language": inquiry.language,
         "subject": subject,
         "body": body,
-        "reply_to": mailbox_of(inquiry.bureau),
+        "reply_to": mailbox,
         "reference": inquiry.reference,
     }
 
