@@ -13,9 +13,10 @@ from city.models import KeyFigure
 from news.models import Article, Policy
 from parks import maps
 from parks.models import Park
+from parks.rows import sample_tag
 from projects.models import Project
-from projects.rows import project_row
-from publishing.display import foreign
+from projects.rows import stage_tags
+from publishing.display import Row, foreign, row
 from publishing.languages import columns, text_of
 from zhaoqing_site import frame
 
@@ -48,7 +49,7 @@ def home_context(language: str) -> dict:
         "figures": KeyFigure.objects.public().exclude(home_order=None).order_by("home_order", "pk")[:4],
         "parks": [park_line(park, pin) for park, pin in parks],
         "pins": [pin for _park, pin in parks if pin],
-        "projects": [project_row(project) for project in listed_projects(language)],
+        "projects": [project_line(project) for project in listed_projects(language)],
         "steps": steps(),
         "policies": Policy.objects.public().in_language(language).filter(validity__in=Policy.CURRENT).defer(*long_texts(Policy))
         .order_by("-validity", F("issued_on").desc(nulls_last=True), "pk")[:POLICIES],
@@ -93,6 +94,20 @@ def listed_projects(language):
         enterprises = found.filter(kind=Project.Kind.ENTERPRISE)
         projects += enterprises.order_by(F("investment_cny").desc(nulls_last=True), "-published_at", "pk")[: PROJECTS - len(projects)]
     return projects
+
+
+def project_line(project) -> Row:
+    """What it is and where; figures only where they are known."""
+    place = project.park.name if project.park else project.district.name if project.district else ""
+    industries = [industry.title for industry in project.industries.all() if industry.is_public][:1]
+    facts = [(_("investment"), project.investment_text), (_("land"), project.land_area_text)]
+    return row(
+        project,
+        text=project.summary,
+        meta=[text for text in (*industries, place) if text],
+        tags=sample_tag(project) + stage_tags(project),
+        facts=[(label, value) for label, value in facts if value],
+    )
 
 
 def jobs(exists):
