@@ -95,6 +95,7 @@ class InquiryForm(forms.Form):
         for name, purpose in AUTOCOMPLETE.items():
             self.fields[name].widget.attrs["autocomplete"] = purpose
         self.fields["phone"].widget.input_type = "tel"
+        self.fields["message"].widget.attrs["rows"] = 8
         self.fields["website"].widget.attrs |= {"autocomplete": "off", "tabindex": "-1"}
 
     def clean_topic(self):

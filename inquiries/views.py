@@ -104,8 +104,10 @@ def form_again(request, filled, sentence, status=200, headers=None):
 
 def page(request, filled, sentence="", status=200, headers=None):
     is_wrong = bool(sentence) or (filled.is_bound and not filled.is_valid())
-    response = render(request, "inquiries/inquiry_form.html", context_of(filled) | {"sentence": sentence, "is_wrong": is_wrong}, status=status)
-    response.headers.update(headers or {})
+    context = context_of(filled) | {"sentence": sentence, "is_wrong": is_wrong}
+    response = render(request, "inquiries/inquiry_form.html", context, status=status)
+    for name, value in (headers or {}).items():
+        response.headers[name] = value
     return uncached(response)
 
 
@@ -115,7 +117,14 @@ def context_of(filled):
         bureau, notice_html = receiver(filled, subject), notice.notice_html()
     except Bureau.DoesNotExist:
         bureau, notice_html = None, ""
-    return {"form": filled, "subject": subject, "bureau": bureau, "notice": notice_html, "steps": what_happens_next()}
+    return {
+        "form": filled,
+        "subject": subject,
+        "bureau": bureau,
+        "notice": notice_html,
+        "steps": what_happens_next(),
+        "breadcrumb": [(_("Make an inquiry"), "")],
+    }
 
 
 def receiver(filled, subject):
@@ -145,6 +154,7 @@ def tracking(request, reference, secret):
     messages = inquiry.messages.filter(kind__in=Message.OPEN_KINDS).select_related("author", "letter")
     context = {
         "inquiry": inquiry,
+        "breadcrumb": [(_("Make an inquiry"), reverse("inquiries:form")), (inquiry.reference, "")],
         "contact": phone_contact(inquiry.bureau),
         "thread": messages,
         "undelivered": Inquiry.objects.undelivered().filter(pk=inquiry.pk).exists(),

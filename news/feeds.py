@@ -9,20 +9,13 @@ from django.utils.translation import gettext as _
 
 from news.filters import ArticleFilter
 from news.models import Article
-from publishing.languages import TAGS, active_language
 from publishing.views import cached_for_seconds
 
 FEED_SIZE = 30
 
 
-class AbsoluteAtomFeed(Atom1Feed):
-    """Atom with the address of the site from the settings, not from the request's Host header."""
-
-    content_type = "application/atom+xml; charset=utf-8"
-
-
 class ArticleFeed(Feed):
-    feed_type = AbsoluteAtomFeed
+    feed_type = Atom1Feed
 
     def __call__(self, request, *args, **kwargs):
         return cached_for_seconds(request, super().__call__(request, *args, **kwargs))
@@ -65,6 +58,3 @@ class ArticleFeed(Feed):
 
     def item_updateddate(self, item):
         return item.updated_at
-
-    def feed_extra_kwargs(self, obj):
-        return {"language": TAGS[active_language()]}

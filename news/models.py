@@ -118,6 +118,7 @@ class Policy(Publishable):
     interpretation = models.ForeignKey(Article, models.PROTECT, verbose_name=_("interpretation"), null=True, blank=True, related_name="interprets")
 
     long_texts = ("body", "eligibility", "documents_needed")
+    inquiry_topic = "policy"
 
     class Meta(Publishable.Meta):
         verbose_name = _("policy or service")

@@ -115,6 +115,8 @@ class Park(Publishable):
     utilities_note = translated(models.TextField(_("note on utilities"), blank=True))
 
     long_texts = ("body", "utilities_note")
+    inquiry_topic = "land"
+    inquiry_parameter = "park"
     UTILITIES = ("power", "water", "wastewater", "gas", "steam", "telecom")
 
     class Meta(Publishable.Meta):
@@ -253,6 +255,7 @@ class Listing(Publishable):
 
     searched = ("title", "summary")
     long_texts = ("services_note",)
+    inquiry_parameter = "listing"
     SERVICES = ("power", "water", "sewer", "gas", "steam", "telecom", "road", "leveled")
 
     class Meta(Publishable.Meta):
@@ -277,6 +280,10 @@ class Listing(Publishable):
     @property
     def is_land(self):
         return self.kind == self.Kind.LAND
+
+    @property
+    def inquiry_topic(self):
+        return "land" if self.is_land else "factory"
 
     @property
     def area_text(self):

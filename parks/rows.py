@@ -9,6 +9,7 @@ from django.utils.translation import ngettext
 from city import quantities
 from city.models import date_in_words
 from parks.models import Listing, Park
+from publishing.asking import ask_us
 from publishing.display import Fact, row, stated, text_fact
 from publishing.languages import active_language
 
@@ -21,7 +22,7 @@ def titles(items) -> str:
 
 
 def park_row(park, unit: str = ""):
-    available = quantities.land_area(park.area_available_m2, unit) if park.area_available_m2 is not None else _("ask us")
+    available = quantities.land_area(park.area_available_m2, unit) if park.area_available_m2 is not None else ask_us(park)
     facts = [(_("available land"), available)]
     if getattr(park, "open_listings", 0):
         facts.append((_("on offer"), ngettext("%d listing", "%d listings", park.open_listings) % park.open_listings))
@@ -105,8 +106,8 @@ def display(item, name) -> str:
 def listing_row(listing, unit: str = ""):
     area = listing.land_area_m2 if listing.is_land else None
     facts = [
-        (_("land") if listing.is_land else _("floor area"), quantities.land_area(area, unit) if area is not None else listing.area_text or _("ask us")),
-        (_("price") if listing.sale_price_text or not listing.rent_text else _("rent"), listing.sale_price_text or listing.rent_text or _("ask us")),
+        (_("land") if listing.is_land else _("floor area"), quantities.land_area(area, unit) if area is not None else listing.area_text or ask_us(listing)),
+        (_("price") if listing.sale_price_text or not listing.rent_text else _("rent"), listing.sale_price_text or listing.rent_text or ask_us(listing)),
         (_("updated"), f"{listing.updated_at:%Y-%m-%d}"),
     ]
     place = listing.park.name if listing.park else listing.district.name if listing.district else ""

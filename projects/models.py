@@ -88,6 +88,8 @@ class Project(Publishable):
     name_confirmed = models.BooleanField(_("company name checked with its owner"), default=False)
 
     long_texts = ("body", "market", "conditions")
+    inquiry_topic = "project"
+    inquiry_parameter = "project"
 
     class Meta(Publishable.Meta):
         verbose_name = _("project")

@@ -6,6 +6,7 @@ from city import quantities
 from city.models import date_in_words
 from parks.rows import land, sample_tag, titles
 from projects.models import Project
+from publishing.asking import ask_us
 from publishing.display import Fact, row, stated, text_fact
 
 STAGE_TAGS = {Project.Stage.OPEN: "go"}
@@ -14,8 +15,8 @@ STAGE_TAGS = {Project.Stage.OPEN: "go"}
 def project_row(project, unit: str = ""):
     facts = []
     if not project.kind == Project.Kind.WORKS:
-        area = quantities.land_area(project.land_area_m2, unit) if project.land_area_m2 is not None else _("ask us")
-        facts = [(_("investment"), project.investment_text or _("ask us")), (_("land"), area)]
+        area = quantities.land_area(project.land_area_m2, unit) if project.land_area_m2 is not None else ask_us(project)
+        facts = [(_("investment"), project.investment_text or ask_us(project)), (_("land"), area)]
     facts.append((_("updated"), f"{project.updated_at:%Y-%m-%d}"))
     public_industries = [industry for industry in project.industries.all() if industry.is_public]
     place = project.park.name if project.park else project.district.name if project.district else ""

@@ -44,7 +44,7 @@ class CodeField(forms.ChoiceField):
 class NumberField(forms.CharField):
     """A number as people type it: full-width digits and thousands commas pass."""
 
-    widget = forms.TextInput(attrs={"inputmode": "decimal", "autocomplete": "off"})
+    widget = forms.TextInput(attrs={"class": "input", "inputmode": "decimal", "autocomplete": "off"})
 
     def clean(self, value):
         self.ignored = []
@@ -63,7 +63,7 @@ class NumberField(forms.CharField):
 class WordsField(forms.CharField):
     """Search words: the first 100 characters, control characters removed."""
 
-    widget = forms.TextInput(attrs={"type": "search", "autocomplete": "off"})
+    widget = forms.TextInput(attrs={"class": "input", "type": "search", "autocomplete": "off", "maxlength": WORDS_LIMIT})
 
     def clean(self, value):
         self.ignored = []

@@ -96,6 +96,9 @@ class Publishable(models.Model):
     searched = ("title", "summary")
     # Long texts that lists do not load.
     long_texts = ()
+    # What an inquiry about an item is about, and the parameter of the form that names the item; empty: its page is named.
+    inquiry_topic = ""
+    inquiry_parameter = ""
     # Whether a summary is needed to publish; kinds without a page of their own do not need one.
     needs_summary = True
 

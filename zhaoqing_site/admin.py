@@ -1,10 +1,56 @@
-"""The staff front page: a work list, not a list of models."""
+"""The staff area: a work list in front, not a list of models; who one is there and in which language."""
 
+from django.conf import settings
 from django.contrib.admin import AdminSite
+from django.contrib.admin.views.autocomplete import AutocompleteJsonView
+from django.shortcuts import redirect
 from django.utils.translation import gettext_lazy as _
+
+from bureaus.rights import memberships_of
+from publishing.languages import TAGS
+from publishing.models import Picture, Publishable
+from publishing.scope import visible
+from zhaoqing_site.work_list import work_list
+
+
+class Suggestions(AutocompleteJsonView):
+    """What a person may choose from, as in the choices of the form itself."""
+
+    def get_queryset(self):
+        model = self.model_admin.model
+        if not issubclass(model, (Publishable, Picture)):
+            return super().get_queryset()
+        rows, has_duplicates = self.model_admin.get_search_results(self.request, visible(self.request.user, model), self.term)
+        rows = rows.order_by(*self.model_admin.ordering)
+        return rows.distinct() if has_duplicates else rows
 
 
 class StaffSite(AdminSite):
     site_header = _("Invest Zhaoqing: staff")
     site_title = _("Invest Zhaoqing")
-    index_title = _("Start")
+    index_title = _("What is to be done")
+    index_template = "admin/front_page.html"
+    enable_nav_sidebar = False
+    empty_value_display = "–"
+
+    def each_context(self, request):
+        user = request.user
+        return super().each_context(request) | {
+            "roles": [f"{held.bureau}: {held.get_role_display()}" for held in memberships_of(user)] if user.is_authenticated else [],
+            "demonstration": settings.DEMONSTRATION,
+            "staff_languages": [(code, TAGS[code], name) for code, name in settings.LANGUAGES],
+            "available_apps": [],
+        }
+
+    def get_app_list(self, request, app_label=None):
+        """The front page says in words what there is."""
+        return []
+
+    def index(self, request, extra_context=None):
+        return super().index(request, (extra_context or {}) | work_list(self, request))
+
+    def app_index(self, request, app_label, extra_context=None):
+        return redirect("admin:index")
+
+    def autocomplete_view(self, request):
+        return Suggestions.as_view(admin_site=self)(request)

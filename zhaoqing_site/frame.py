@@ -42,6 +42,7 @@ def what_exists(language: str) -> dict[str, bool]:
     found |= {
         "land": Exists(listings.filter(kind=Listing.Kind.LAND)),
         "factories": Exists(listings.filter(kind=Listing.Kind.FACTORY)),
+        "opportunities": Exists(Project.objects.public().in_language(language).filter(kind=Project.Kind.OPPORTUNITY)),
         "figures": Exists(KeyFigure.objects.public()),
         "history": Exists(Milestone.objects.public().in_language(language)),
         "contacts": Exists(Contact.objects.all()),

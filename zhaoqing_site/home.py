@@ -49,7 +49,7 @@ def home_context(language: str) -> dict:
         "figures": KeyFigure.objects.public().exclude(home_order=None).order_by("home_order", "pk")[:4],
         "parks": [park_line(park, pin) for park, pin in parks],
         "pins": [pin for _park, pin in parks if pin],
-        "projects": [project_line(project) for project in listed_projects(language)],
+        "projects": [project_line(project) for project in listed_projects(language, opportunities=exists["opportunities"])],
         "steps": steps(),
         "policies": Policy.objects.public().in_language(language).filter(validity__in=Policy.CURRENT).defer(*long_texts(Policy))
         .order_by("-validity", F("issued_on").desc(nulls_last=True), "pk")[:POLICIES],
@@ -84,12 +84,14 @@ def park_line(park, pin):
     )
 
 
-def listed_projects(language):
+def listed_projects(language, *, opportunities):
     """Opportunities first, newest before older; then the enterprises with the largest investment."""
     found = Project.objects.public().in_language(language).defer(*long_texts(Project))
     found = found.select_related("park", "district").prefetch_related("industries")
-    opportunities = found.filter(kind=Project.Kind.OPPORTUNITY).exclude(stage=Project.Stage.TAKEN)
-    projects = list(opportunities.order_by("-published_at", "pk")[:PROJECTS])
+    projects = []
+    if opportunities:
+        open_ones = found.filter(kind=Project.Kind.OPPORTUNITY).exclude(stage=Project.Stage.TAKEN)
+        projects += open_ones.order_by("-published_at", "pk")[:PROJECTS]
     if len(projects) < PROJECTS:
         enterprises = found.filter(kind=Project.Kind.ENTERPRISE)
         projects += enterprises.order_by(F("investment_cny").desc(nulls_last=True), "-published_at", "pk")[: PROJECTS - len(projects)]

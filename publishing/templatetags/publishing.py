@@ -22,19 +22,15 @@ def prose(item, name="body"):
     if not text:
         return ""
     html = LINK.sub(lambda match: f'href="{localized(match[1])}"', clean(text))
-    attribute = "" if language == active_language() else format_html(' lang="{}"', TAGS[language])
-    return format_html("<div{}>{}</div>", attribute, SafeString(html))
+    if language == active_language():
+        return SafeString(html)
+    return format_html('<div class="prose" lang="{}">{}</div>', TAGS[language], SafeString(html))
 
 
 @register.simple_tag
 def lines(item, name):
     """The lines of a translated text that holds one entry per line."""
     return [line.strip() for line in text_of(item, name)[0].splitlines() if line.strip()]
-
-
-@register.simple_tag
-def has_text(item, name):
-    return bool(text_of(item, name)[0])
 
 
 @register.filter

@@ -5,17 +5,13 @@ from dataclasses import dataclass, field
 
 from django import forms, template
 from django.conf import settings
-from django.urls import reverse
 from django.utils import timezone
 from django.utils.html import format_html
-from django.utils.http import urlencode
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from city.models import date_in_words
-from news.models import Policy
-from parks.models import Listing, Park
-from projects.models import Project
+from publishing.asking import ask_us, inquiry_address
 from publishing.languages import TAGS, active_language, languages_of, text_of
 from publishing.models import Status
 from zhaoqing_site import frame as frames
@@ -72,29 +68,8 @@ def frame(context):
 # --- Asking a person ---
 
 
-@register.simple_tag
-def inquiry_url(item=None, topic="", about=""):
-    """The inquiry form, told what it is about: a park, a listing, a project, or the page `about`."""
-    words = {"topic": topic or topic_of(item)}
-    if isinstance(item, (Park, Listing, Project)):
-        words[item._meta.model_name] = item.slug
-    elif item is not None and not about:
-        about = item.get_absolute_url()
-    words["about"] = about
-    query = urlencode({name: word for name, word in words.items() if word})
-    return reverse("inquiries:form") + (f"?{query}" if query else "")
-
-
-def topic_of(item) -> str:
-    if isinstance(item, Listing):
-        return "land" if item.is_land else "factory"
-    return {Park: "land", Project: "project", Policy: "policy"}.get(type(item), "")
-
-
-@register.simple_tag
-def ask_us(item=None, topic=""):
-    """What stands where a fact is not known: a link that asks for it."""
-    return format_html('<a class="ask" href="{}">{}</a>', inquiry_url(item, topic), gettext("Ask us"))
+register.simple_tag(inquiry_address, name="inquiry_url")
+register.simple_tag(ask_us)
 
 
 @register.filter
