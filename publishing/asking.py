@@ -13,7 +13,7 @@ def inquiry_address(item=None, topic: str = "", about: str = "") -> str:
     words = {"topic": topic or getattr(item, "inquiry_topic", "")}
     if parameter := getattr(item, "inquiry_parameter", ""):
         words[parameter] = item.slug
-    elif item is not None and not about:
+    elif item and not about:  # a name that the template does not know comes as an empty text
         about = item.get_absolute_url()
     words["about"] = about
     query = urlencode({name: word for name, word in words.items() if word})
