@@ -5,7 +5,6 @@ from decimal import Decimal
 
 from django import forms
 from django.core.paginator import Paginator
-from django.shortcuts import render
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -17,8 +16,8 @@ from parks import maps
 from parks.models import Park
 from publishing.display import Fact, Row
 from publishing.models import Picture, Status
-from zhaoqing_site.home import ParkLine, jobs, promise, steps
 from zhaoqing_site.frame import Everything
+from zhaoqing_site.home import ParkLine, jobs, promise, steps
 
 NUMBERS = {"industry": {"food": 5, "metal": 0, "energy": 11}}
 
@@ -42,12 +41,7 @@ class SampleForm(forms.Form):
     message = forms.CharField(label="Your plan", widget=forms.Textarea, help_text="Product, investment, land or floor area, timing")
 
 
-def style_guide(request):
-    """Public, but not for search engines."""
-    return render(request, "styleguide.html", context())
-
-
-def context() -> dict:
+def style_guide_context() -> dict:
     parks = park_lines()
     series = [figure(year, value) for year, value in ((2021, "18.4"), (2022, "19.7"), (2023, "21.2"), (2024, "22.83"))]
     return {

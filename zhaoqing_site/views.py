@@ -29,6 +29,7 @@ from publishing.languages import active_language, columns
 from publishing.views import public_page
 from zhaoqing_site.home import home_context
 from zhaoqing_site.sitemaps import SECTIONS
+from zhaoqing_site.style_guide import style_guide_context
 
 SEARCH_LIMIT = 50
 # What search looks into: code of `kind`, heading, model.
@@ -174,4 +175,4 @@ def readyz(request):
 @public_page
 def style_guide(request):
     """Every component on one page, for those who change the look."""
-    return render(request, "styleguide.html", {"noindex": True})
+    return render(request, "styleguide.html", style_guide_context())
