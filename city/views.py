@@ -94,8 +94,9 @@ def by_subject(figures) -> list[dict]:
     for code, of_subject in groupby(figures, key=lambda figure: figure.subject_code):
         of_subject = list(of_subject)
         groups = [
-            {"code": group, "title": KeyFigure.Group(group).label, "figures": list(of_group)}
-            for group, of_group in groupby(of_subject, key=lambda figure: figure.group)
+            {"code": group.value, "title": group.label, "figures": found}
+            for group in KeyFigure.Group
+            if (found := [figure for figure in of_subject if figure.group == group])
         ]
         subjects.append({"code": code, "title": of_subject[0].subject, "groups": groups, "count": len(of_subject)})
     return subjects

@@ -15,7 +15,9 @@ from inquiries.models import CalendarDay
 
 BEIJING = ZoneInfo("Asia/Shanghai")
 SHIFTS = ((time(9), time(12)), (time(14, 30), time(17, 30)))
-END_OF_DAY = SHIFTS[-1][1]
+END_OF_DAY = SHIFTS[-1][1]  # of a working day
+MIDNIGHT = time(0)
+ONE_DAY = timedelta(days=1)
 SATURDAY = 5
 WORDS = {
     "en": ("l j F Y, H:i", "{} Beijing time"),
@@ -36,7 +38,7 @@ def taken_due(received: datetime, special: dict[date, bool] | None = None) -> da
 
 def add_working_days(start: datetime, days: int, special: dict[date, bool] | None = None) -> datetime:
     """The end of work on the n-th working day after the day of `start`; the day itself does not count."""
-    following = working_days(start.astimezone(BEIJING).date() + timedelta(days=1), special)
+    following = working_days(start.astimezone(BEIJING).date() + ONE_DAY, special)
     for _number in range(max(days, 1)):
         day = next(following)
     return datetime.combine(day, END_OF_DAY, BEIJING)
@@ -60,7 +62,7 @@ def working_days_left(moment: datetime, now: datetime, special: dict[date, bool]
     """Working days after today up to the day of `moment`; 0 on the day itself and when it has passed."""
     today, last = now.astimezone(BEIJING).date(), moment.astimezone(BEIJING).date()
     left = 0
-    for day in working_days(today + timedelta(days=1), special):
+    for day in working_days(today + ONE_DAY, special):
         if day > last:
             return left
         left += 1
@@ -79,7 +81,7 @@ def working_days(first: date, special: dict[date, bool] | None = None) -> Iterat
     while True:
         if special.get(day, day.weekday() < SATURDAY):
             yield day
-        day += timedelta(days=1)
+        day += ONE_DAY
 
 
 def in_words(moment: datetime, language: str) -> str:

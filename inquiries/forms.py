@@ -10,12 +10,12 @@ from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext_lazy as _
 
 from bureaus.models import District
+from bureaus.text import LineField, TextField
 from inquiries.form_key import new_key
 from inquiries.models import Inquiry
 from inquiries.routing import item_at
 from parks.models import Listing, Park
 from projects.models import Project
-from publishing.text import LineField, TextField
 
 SLUG = re.compile(r"[-a-z0-9_]{1,80}", re.ASCII)
 PHONE = re.compile(r"\+?[\d\s().,/#*;:\-–—+]*(?:(?:ext|x|转|轉|分机|內線)\.?\s*\d+)?", re.IGNORECASE)

@@ -43,7 +43,8 @@ def policy_facts(policy, districts) -> list[Fact]:
     for label, date in dates:
         facts += [Fact(label, date_in_words(date) if date else "")] if policy.kind == Policy.Kind.POLICY else stated([Fact(label, date_in_words(date) if date else "")])
     facts += stated([
-        Fact(_("Rate"), policy.rate_text, policy.rate_base),
+        # Where words say "at most" or "per unit", the bare rate would promise too much.
+        Fact(_("Rate"), "" if policy.amount_text else policy.rate_text, policy.rate_base),
         Fact(_("At most"), policy.cap_text),
         Fact(_("Apply from"), date_in_words(policy.apply_from) if policy.apply_from else ""),
         Fact(_("Apply until"), date_in_words(policy.apply_until) if policy.apply_until else ""),

@@ -1,0 +1,97 @@
+"""The officers' list: what it shows under each heading, and due times in words."""
+
+from datetime import datetime
+
+from django.contrib import admin
+from django.contrib.admin.views.main import ChangeList
+from django.utils import formats, timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy, ngettext
+
+from inquiries import clock
+from inquiries.models import Inquiry
+from publishing.languages import active_language
+
+Status = Inquiry.Status
+SHORT = {"en": "D j M, H:i", "zh-hans": "n月j日（l）H:i", "zh-hant": "n月j日（l）H:i"}
+
+# What the list can show; the first is what it opens with. The work list counts the same rows.
+VIEWS = {
+    "open": (gettext_lazy("open"), lambda rows, user, now: rows.open()),
+    "mine": (gettext_lazy("mine"), lambda rows, user, now: rows.open().filter(assignee=user)),
+    "untaken": (gettext_lazy("not taken yet"), lambda rows, user, now: rows.filter(status=Status.NEW)),
+    "today": (gettext_lazy("due today"), lambda rows, user, now: rows.unanswered().filter(answer_by__gte=now, answer_by__lt=midnight(now))),
+    "overdue": (gettext_lazy("overdue"), lambda rows, user, now: rows.overdue(now)),
+    "undelivered": (gettext_lazy("reply not delivered"), lambda rows, user, now: rows.open().undelivered()),
+    "waiting": (gettext_lazy("waiting for the investor"), lambda rows, user, now: rows.filter(status=Status.WAITING)),
+    "answered": (gettext_lazy("answered"), lambda rows, user, now: rows.filter(status=Status.ANSWERED)),
+    "closed": (gettext_lazy("closed"), lambda rows, user, now: rows.filter(status=Status.CLOSED)),
+    "spam": (gettext_lazy("spam"), lambda rows, user, now: rows.filter(status=Status.SPAM)),
+    "all": (gettext_lazy("all"), lambda rows, user, now: rows),
+}
+
+
+def shown(rows, view: str, user):
+    """The inquiries among `rows` that a view of the list shows to this person."""
+    return VIEWS[view][1](rows, user, timezone.now())
+
+
+def midnight(now: datetime) -> datetime:
+    """The end of the day in Beijing."""
+    tomorrow = now.astimezone(clock.BEIJING).date() + clock.ONE_DAY
+    return datetime.combine(tomorrow, clock.MIDNIGHT, clock.BEIJING)
+
+
+class ViewFilter(admin.SimpleListFilter):
+    title = gettext_lazy("shown")
+    parameter_name = "show"
+
+    def lookups(self, request, model_admin):
+        return [(name, label) for name, (label, _rows) in VIEWS.items()]
+
+    def choices(self, changelist):
+        """Without "All" in front: the list opens with the open ones, a search looks everywhere."""
+        for name, label in self.lookup_choices:
+            query = changelist.get_query_string({self.parameter_name: name}, remove=["p"])
+            yield {"selected": name == self.view(changelist.query), "query_string": query, "display": label}
+
+    def view(self, words):
+        return self.value() if self.value() in VIEWS else "all" if words else "open"
+
+    def queryset(self, request, queryset):
+        return shown(queryset, self.view(request.GET.get("q")), request.user)
+
+
+class Inbox(ChangeList):
+    """The rows of one page with what their columns say, worked out with one look at the calendar."""
+
+    def get_results(self, request):
+        super().get_results(request)
+        self.result_list = list(self.result_list)
+        now = timezone.now()
+        first = min((inquiry.received_at for inquiry in self.result_list), default=now)
+        special = clock.special_days(first.astimezone(clock.BEIJING).date())
+        failed = set(Inquiry.objects.undelivered().filter(pk__in=[row.pk for row in self.result_list]).values_list("pk", flat=True))
+        for inquiry in self.result_list:
+            inquiry.due_words, inquiry.is_late = due_in_words(inquiry, now, special)
+            inquiry.is_undelivered = inquiry.pk in failed
+
+
+def due_in_words(inquiry: Inquiry, now: datetime, special=None) -> tuple[str, bool]:
+    """`(words, late?)`: due Wed 2 Dec, 17:30 (2 working days left). Empty where nothing is due."""
+    if inquiry.status not in Inquiry.UNANSWERED or inquiry.first_answered_at:
+        return "", False
+    due = short(inquiry.answer_by)
+    if inquiry.answer_by < now:
+        return _("overdue since %s") % due, True
+    left = clock.working_days_left(inquiry.answer_by, now, special)
+    days = ngettext("%d working day left", "%d working days left", left) % left if left else _("today")
+    words = _("due %(moment)s (%(left)s)") % {"moment": due, "left": days}
+    if inquiry.status == Status.NEW and clock.taken_due(inquiry.received_at, special) < now:
+        return _("%s; should have been taken by now") % words, True
+    return words, False
+
+
+def short(moment: datetime) -> str:
+    """Wed 2 Dec, 17:30, in Beijing time."""
+    return formats.date_format(moment.astimezone(clock.BEIJING), SHORT[active_language()])
