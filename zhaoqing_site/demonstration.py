@@ -10,7 +10,7 @@ from django.db import transaction
 from bureaus.models import Bureau, Membership
 
 Role = Membership.Role
-# (name to sign in with, name shown, role, bureau)
+# (name to sign in with, name shown, role, bureau); the city bureau's manager is the city desk.
 STAFF = [
     ("ann", "Ann", Role.EDITOR, "sihui"),
     ("rui", "Rui", Role.REVIEWER, "sihui"),
@@ -23,31 +23,33 @@ STAFF = [
     ("city", "City desk", Role.MANAGER, "zhaoqing"),
     ("root", "Root", Role.ADMINISTRATOR, "zhaoqing"),
 ]
-UNCHANGED = "(unchanged)"
 
 
 @transaction.atomic
-def create_staff(password: str | None = None) -> list[tuple[str, str, str, str]]:
-    """Creates who is missing and returns `(name, password, role, bureau)` of everybody.
+def create_staff(password: str = "") -> tuple[list[tuple[str, str, str]], str]:
+    """Creates who is missing; returns `(name, role, bureau)` of everybody and the password they sign in with.
 
-    Without a `password` each new person gets a random one; people who exist keep theirs. With one, all get it.
+    With a `password`, everybody gets it. Without one, the people created now get a random one, and people who exist
+    keep theirs: the password returned is empty where nobody was created.
     """
     if not settings.DEBUG:
         raise CommandError("Demonstration staff are created only where DEBUG is on.")
     bureaus = {bureau.slug: bureau for bureau in Bureau.objects.filter(slug__in={slug for *_, slug in STAFF})}
     if len(bureaus) < 3:
         raise CommandError("The bureaus are missing: run `manage.py seed` first.")
-    return [_create(*person, bureaus, password) for person in STAFF]
+    known = set(get_user_model().objects.values_list("username", flat=True))
+    wanting = [person for person in STAFF if password or person[0] not in known]
+    chosen = (password or secrets.token_urlsafe(9)) if wanting else ""
+    for username, name, role, slug in wanting:
+        _create(username, name, role, bureaus[slug], chosen)
+    return [(username, role.label, str(bureaus[slug])) for username, _name, role, slug in STAFF], chosen
 
 
-def _create(username, name, role, slug, bureaus, password):
-    people = get_user_model()
-    user = people.objects.filter(username=username).first() or people(username=username, first_name=name, email=f"{username}@example.com")
-    is_new = user.pk is None
-    if is_new or password:
-        chosen = password or secrets.token_urlsafe(12)
-        user.set_password(chosen)
+def _create(username, name, role, bureau, password):
+    user, _is_new = get_user_model().objects.get_or_create(
+        username=username, defaults={"first_name": name, "email": f"{username}@example.com"}
+    )
+    user.set_password(password)
     user.is_staff = user.is_active = True
     user.save()
-    Membership.objects.get_or_create(user=user, bureau=bureaus[slug], role=role)
-    return username, chosen if is_new or password else UNCHANGED, role.value, str(bureaus[slug])
+    Membership.objects.get_or_create(user=user, bureau=bureau, role=role)

@@ -1,5 +1,7 @@
 """Loads the content of seeds/: repeatable, changes nothing that exists, invents nothing."""
 
+import os
+
 from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
 
@@ -34,6 +36,11 @@ class Command(BaseCommand):
         self.stdout.write("Content: " + ", ".join(f"{count} from {name}" for name, count in created.items() if count))
 
     def staff(self):
-        people = demonstration.create_staff()
-        for line in people:
-            self.stdout.write(str(line))
+        people, password = demonstration.create_staff(os.environ.get("DEMO_STAFF_PASSWORD", ""))
+        self.stdout.write("Sign in to the staff area (/admin/) as one of:")
+        for username, role, bureau in people:
+            self.stdout.write(f"  {username:<6}{role:<15}{bureau}")
+        if password:
+            self.stdout.write(f"Password of all: {password}   (shown this once; set DEMO_STAFF_PASSWORD to choose another)")
+        else:
+            self.stdout.write("Password: as shown when they were created. Set DEMO_STAFF_PASSWORD to choose another.")
