@@ -63,9 +63,7 @@ class Bureau(models.Model):
         verbose_name_plural = _("bureaus")
         ordering = ["order", "pk"]
         constraints = [
-            models.UniqueConstraint(
-                fields=["takes_unrouted"], condition=Q(takes_unrouted=True), name="one_bureau_takes_unrouted"
-            )
+            models.UniqueConstraint(fields=["takes_unrouted"], condition=Q(takes_unrouted=True), name="one_bureau_takes_unrouted")
         ]
 
     def __str__(self):
@@ -152,9 +150,7 @@ class Membership(models.Model):
         MANAGER = "manager", _("manager")
         ADMINISTRATOR = "administrator", _("administrator")
 
-    user = models.ForeignKey(
-        settings.AUTH_USER_MODEL, models.CASCADE, verbose_name=_("person"), related_name="memberships"
-    )
+    user = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE, verbose_name=_("person"), related_name="memberships")
     bureau = models.ForeignKey(Bureau, models.PROTECT, verbose_name=_("bureau"), related_name="memberships")
     role = models.CharField(_("role"), max_length=20, choices=Role)
 

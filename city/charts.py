@@ -78,7 +78,11 @@ def column_chart(series: list[KeyFigure]) -> Chart:
     first, last = series[0], series[-1]
     factor, unit = scale(last.unit, max(abs(figure.value) for figure in series))
     title = gettext("%(subject)s: %(indicator)s, %(first)s to %(last)s (%(unit)s)") % {
-        "subject": last.subject, "indicator": last.title, "first": first.period_text, "last": last.period_text, "unit": unit,
+        "subject": last.subject,
+        "indicator": last.title,
+        "first": first.period_text,
+        "last": last.period_text,
+        "unit": unit,
     }
     parts = columns([(figure.period_text, figure.value * factor) for figure in series])
     return Chart(title, svg(title, HEIGHT, parts), (gettext("Period"), last.title), table(series, "period_text"), sources(series))

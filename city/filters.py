@@ -50,7 +50,10 @@ def district_choices():
 
 
 def industry_choices():
-    return [(industry.slug, industry.title) for industry in Industry.objects.public().in_language().defer("body_en", "body_zh_hans", "body_zh_hant")]
+    return [
+        (industry.slug, industry.title)
+        for industry in Industry.objects.public().in_language().defer("body_en", "body_zh_hans", "body_zh_hant")
+    ]
 
 
 def subject_choices():

@@ -16,7 +16,6 @@ from city import quantities
 from publishing.languages import active_language, columns, translated
 from publishing.models import Publishable, PublishableQuerySet
 
-
 # An older exchange rate converts nothing (investors.md 7.2).
 RATE_LIFE_DAYS = 90
 
@@ -208,9 +207,17 @@ class KeyFigure(Publishable):
         return f"{reverse('city:subject', args=[self.subject_code])}#{self.code}"
 
     def missing_facts(self):
-        missing = [(column, _("The source is missing: a figure without a source is not public.")) for column in columns("source") if not getattr(self, column)]
+        missing = [
+            (column, _("The source is missing: a figure without a source is not public."))
+            for column in columns("source")
+            if not getattr(self, column)
+        ]
         missing += [(column, _("The subject is missing.")) for column in columns("subject") if not getattr(self, column)]
-        missing += [(column, _("The name of the indicator is needed in all three languages.")) for column in columns("title") if not getattr(self, column)]
+        missing += [
+            (column, _("The name of the indicator is needed in all three languages."))
+            for column in columns("title")
+            if not getattr(self, column)
+        ]
         if self.value is None:
             missing.append(("value", _("The value is missing.")))
         return missing

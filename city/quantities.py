@@ -68,7 +68,10 @@ MONEY_UNITS = {
     "usd-million": ("USD", Decimal(10**6), _("USD million")),
     "eur-million": ("EUR", Decimal(10**6), _("EUR million")),
 }
-CURRENCY_NAMES = {"zh-hans": {"CNY": "元", "USD": "美元", "HKD": "港元", "EUR": "欧元"}, "zh-hant": {"CNY": "元", "USD": "美元", "HKD": "港元", "EUR": "歐元"}}
+CURRENCY_NAMES = {
+    "zh-hans": {"CNY": "元", "USD": "美元", "HKD": "港元", "EUR": "欧元"},
+    "zh-hant": {"CNY": "元", "USD": "美元", "HKD": "港元", "EUR": "歐元"},
+}
 LARGE = {"zh-hans": ("亿", "万"), "zh-hant": ("億", "萬")}
 
 

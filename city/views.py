@@ -79,8 +79,26 @@ class FigureList(PublicList):
     lede = _("The figures investors ask for. Each names its period, its unit and who published it.")
     export_name = "city:figures-export"
     export_fields = [
-        "code", "subject_code", "subject", "indicator_code", "title", "group", "value", "unit", "precision", "nature", "period_kind",
-        "period_start", "period_end", "growth_percent", "growth_note", "definition", "note", "source", "source_url", "as_of",
+        "code",
+        "subject_code",
+        "subject",
+        "indicator_code",
+        "title",
+        "group",
+        "value",
+        "unit",
+        "precision",
+        "nature",
+        "period_kind",
+        "period_start",
+        "period_end",
+        "growth_percent",
+        "growth_note",
+        "definition",
+        "note",
+        "source",
+        "source_url",
+        "as_of",
     ]
 
     def context(self, filterset):
@@ -177,7 +195,11 @@ def bureaus_with_contacts(kinds=(), spoken=()):
     for contact in contacts:
         if not spoken or set(spoken) & set(contact.languages.split()):
             by_bureau.setdefault(contact.bureau_id, []).append(contact)
-    return [{"bureau": bureau, "contacts": by_bureau.get(bureau.pk, [])} for bureau in bureaus if not (kinds or spoken) or bureau.pk in by_bureau]
+    return [
+        {"bureau": bureau, "contacts": by_bureau.get(bureau.pk, [])}
+        for bureau in bureaus
+        if not (kinds or spoken) or bureau.pk in by_bureau
+    ]
 
 
 @public_page
@@ -186,7 +208,12 @@ def contact_list(request):
     spoken = [code for code in request.GET.getlist("speaks") if code in ("en", "cmn", "yue")]
     known = {"kind": Contact.Kind.values, "speaks": ["en", "cmn", "yue"]}
     ignored = [(name, value) for name, values in known.items() for value in request.GET.getlist(name) if value and value not in values]
-    context = {"entries": bureaus_with_contacts(kinds, spoken), "ignored": ignored, "noindex": bool(kinds or spoken), "is_filtered": bool(kinds or spoken)}
+    context = {
+        "entries": bureaus_with_contacts(kinds, spoken),
+        "ignored": ignored,
+        "noindex": bool(kinds or spoken),
+        "is_filtered": bool(kinds or spoken),
+    }
     context |= {"title": _("Contacts"), "breadcrumb": [(_("Contacts"), "")]}
     return render(request, "city/contact_list.html", context)
 

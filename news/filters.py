@@ -11,7 +11,9 @@ from publishing.filters import CodeField, CodesFilter, PublicFilterSet, Setting,
 class ArticleFilter(PublicFilterSet):
     q = words()
     kind = CodesFilter("kind", label=_("Kind"), choices=Article.Kind.choices)
-    year = CodesFilter("first_published_at__year", label=_("Year"), choices=lambda: year_choices(Article.objects.public(), "first_published_at"))
+    year = CodesFilter(
+        "first_published_at__year", label=_("Year"), choices=lambda: year_choices(Article.objects.public(), "first_published_at")
+    )
     industry = CodesFilter("industries__slug", many=True, label=_("Industry"), choices=industry_choices)
     park = CodesFilter("parks__slug", many=True, label=_("Park"), choices=park_choices)
 
@@ -49,7 +51,12 @@ class PolicyFilter(PublicFilterSet):
     park = CodesFilter("parks__slug", many=True, label=_("Park"), choices=park_choices)
     district = CodesFilter("districts__slug", many=True, label=_("District"), choices=district_choices)
 
-    sorts = {"category": ("category", False), "title": ("title", False), "updated": ("updated_at", True), "published": ("published_at", True)}
+    sorts = {
+        "category": ("category", False),
+        "title": ("title", False),
+        "updated": ("updated_at", True),
+        "published": ("published_at", True),
+    }
     sort_labels = {"category": _("Category"), "title": _("Title"), "-updated": _("Last updated")}
 
     class Meta:

@@ -115,7 +115,9 @@ class Policy(Publishable):
     industries = models.ManyToManyField(Industry, verbose_name=_("industries"), blank=True, related_name="policies")
     parks = models.ManyToManyField(Park, verbose_name=_("parks"), blank=True, related_name="policies")
     districts = models.ManyToManyField(District, verbose_name=_("districts"), blank=True, related_name="policies")
-    interpretation = models.ForeignKey(Article, models.PROTECT, verbose_name=_("interpretation"), null=True, blank=True, related_name="interprets")
+    interpretation = models.ForeignKey(
+        Article, models.PROTECT, verbose_name=_("interpretation"), null=True, blank=True, related_name="interprets"
+    )
 
     long_texts = ("body", "eligibility", "documents_needed")
     inquiry_topic = "policy"

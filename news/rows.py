@@ -14,7 +14,11 @@ VALIDITY_TAGS = {Policy.Validity.IN_FORCE: "go"}
 
 def article_row(article):
     """Title, date and original publisher."""
-    return row(article, text=article.summary, meta=[article_date(article), article.get_kind_display(), *([article.publisher] if article.publisher else [])])
+    return row(
+        article,
+        text=article.summary,
+        meta=[article_date(article), article.get_kind_display(), *([article.publisher] if article.publisher else [])],
+    )
 
 
 def article_date(article) -> str:
@@ -41,15 +45,21 @@ def policy_facts(policy, districts) -> list[Fact]:
     facts.append(Fact(_("Level"), policy.get_level_display()))
     dates = [(_("Issued on"), policy.issued_on), (_("In force from"), policy.effective_on), (_("In force until"), policy.expires_on)]
     for label, date in dates:
-        facts += [Fact(label, date_in_words(date) if date else "")] if policy.kind == Policy.Kind.POLICY else stated([Fact(label, date_in_words(date) if date else "")])
-    facts += stated([
-        # Where words say "at most" or "per unit", the bare rate would promise too much.
-        Fact(_("Rate"), "" if policy.amount_text else policy.rate_text, policy.rate_base),
-        Fact(_("At most"), policy.cap_text),
-        Fact(_("Apply from"), date_in_words(policy.apply_from) if policy.apply_from else ""),
-        Fact(_("Apply until"), date_in_words(policy.apply_until) if policy.apply_until else ""),
-        Fact(_("Districts"), in_one_line(district.name for district in districts)),
-    ])
+        facts += (
+            [Fact(label, date_in_words(date) if date else "")]
+            if policy.kind == Policy.Kind.POLICY
+            else stated([Fact(label, date_in_words(date) if date else "")])
+        )
+    facts += stated(
+        [
+            # Where words say "at most" or "per unit", the bare rate would promise too much.
+            Fact(_("Rate"), "" if policy.amount_text else policy.rate_text, policy.rate_base),
+            Fact(_("At most"), policy.cap_text),
+            Fact(_("Apply from"), date_in_words(policy.apply_from) if policy.apply_from else ""),
+            Fact(_("Apply until"), date_in_words(policy.apply_until) if policy.apply_until else ""),
+            Fact(_("Districts"), in_one_line(district.name for district in districts)),
+        ]
+    )
     facts += [
         Fact(_("Office in charge"), policy.office.name if policy.office else ""),
         Fact(_("Promised time"), days(policy.promised_days)),

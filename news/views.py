@@ -17,7 +17,18 @@ class ArticleList(PublicList):
     title = _("News")
     lede = _("Reports and notices about investment in Zhaoqing, each with its original publisher and date.")
     export_name = "news:export"
-    export_fields = ["slug", "title", "summary", "kind", "first_published_at", "publisher", "publisher_published_at", "parks", "projects", "industries"]
+    export_fields = [
+        "slug",
+        "title",
+        "summary",
+        "kind",
+        "first_published_at",
+        "publisher",
+        "publisher_published_at",
+        "parks",
+        "projects",
+        "industries",
+    ]
 
     def row(self, item, filterset):
         return article_row(item)
@@ -62,9 +73,30 @@ class PolicyList(PublicList):
     lede = _("What an investor may apply for and be helped with, in plain words. The Chinese original prevails.")
     export_name = "policies:export"
     export_fields = [
-        "slug", "title", "summary", "kind", "document_no", "issuing_body", "level", "issued_on", "effective_on", "expires_on", "validity",
-        "category", "rate_percent", "rate_base", "cap_cny", "promised_days", "statutory_days", "fee_cny", "parks", "districts", "industries",
-        "original_url", "source", "as_of",
+        "slug",
+        "title",
+        "summary",
+        "kind",
+        "document_no",
+        "issuing_body",
+        "level",
+        "issued_on",
+        "effective_on",
+        "expires_on",
+        "validity",
+        "category",
+        "rate_percent",
+        "rate_base",
+        "cap_cny",
+        "promised_days",
+        "statutory_days",
+        "fee_cny",
+        "parks",
+        "districts",
+        "industries",
+        "original_url",
+        "source",
+        "as_of",
     ]
 
     def related(self, queryset):

@@ -8,9 +8,12 @@ from publishing.filters import Bound, CodesFilter, PublicFilterSet, unknown, wor
 
 
 def park_choices():
-    return [(park.slug, park.name) for park in Park.objects.public().in_language().only(
-        "slug", "title_en", "title_zh_hans", "title_zh_hant", "short_title_en", "short_title_zh_hans", "short_title_zh_hant"
-    )]
+    return [
+        (park.slug, park.name)
+        for park in Park.objects.public()
+        .in_language()
+        .only("slug", "title_en", "title_zh_hans", "title_zh_hant", "short_title_en", "short_title_zh_hans", "short_title_zh_hant")
+    ]
 
 
 class ParkFilter(PublicFilterSet):
@@ -55,12 +58,19 @@ class ListingFilter(PublicFilterSet):
 
     ranges = ("area", "floor")
     sorts = {
-        "updated": ("updated_at", True), "title": ("title", False), "area": ("land_area_m2", True),
-        "rent": ("rent", False), "price": ("sale_price", False), "published": ("published_at", True),
+        "updated": ("updated_at", True),
+        "title": ("title", False),
+        "area": ("land_area_m2", True),
+        "rent": ("rent", False),
+        "price": ("sale_price", False),
+        "published": ("published_at", True),
     }
     sort_labels = {
-        "-updated": _("Last updated"), "title": _("Name"), "-area": _("Land, largest first"),
-        "rent": _("Rent, lowest first"), "price": _("Price, lowest first"),
+        "-updated": _("Last updated"),
+        "title": _("Name"),
+        "-area": _("Land, largest first"),
+        "rent": _("Rent, lowest first"),
+        "price": _("Price, lowest first"),
     }
 
     class Meta:

@@ -86,8 +86,12 @@ def render(view: str, language: str, pins: tuple[Pin, ...] = (), focus: str = ""
     """
     canvas = Canvas(view, language)
     parts = [
-        *ground(canvas), *thin_lines(canvas), *(lines_over_city(canvas, key) if view == "region" else ()), *west_river(canvas),
-        *names(canvas), *places(canvas),
+        *ground(canvas),
+        *thin_lines(canvas),
+        *(lines_over_city(canvas, key) if view == "region" else ()),
+        *west_river(canvas),
+        *names(canvas),
+        *places(canvas),
         *(home(canvas) if view == "region" else markers(canvas, pins, focus)),
         *(legend(canvas) if view == "area" else ()),
     ]
@@ -207,16 +211,16 @@ def thin_lines(canvas):
 
 
 def rivers(canvas, *, main):
-    return "".join(
-        rounded_line(canvas, river["line"], 0.65) for river in drawing()["rivers"] if bool(river.get("main")) == main
-    )
+    return "".join(rounded_line(canvas, river["line"], 0.65) for river in drawing()["rivers"] if bool(river.get("main")) == main)
 
 
 def railways(canvas, *, building):
     return "".join(
         rounded_line(canvas, part, 0.7)
-        for rail in drawing()["rails"] if bool(rail.get("building")) == building
-        for part in (rail["line"], rail.get("more")) if part
+        for rail in drawing()["rails"]
+        if bool(rail.get("building")) == building
+        for part in (rail["line"], rail.get("more"))
+        if part
     )
 
 

@@ -45,7 +45,11 @@ def price(name, **options):
 
 def latitude():
     return models.DecimalField(
-        _("latitude"), max_digits=9, decimal_places=6, null=True, blank=True,
+        _("latitude"),
+        max_digits=9,
+        decimal_places=6,
+        null=True,
+        blank=True,
         validators=[MinValueValidator(-90), MaxValueValidator(90)],
         help_text=_("WGS-84, e.g. 23.318. Points from Amap, Tencent or Baidu are shifted: convert them first."),
     )
@@ -53,7 +57,11 @@ def latitude():
 
 def longitude():
     return models.DecimalField(
-        _("longitude"), max_digits=9, decimal_places=6, null=True, blank=True,
+        _("longitude"),
+        max_digits=9,
+        decimal_places=6,
+        null=True,
+        blank=True,
         validators=[MinValueValidator(-180), MaxValueValidator(180)],
     )
 
@@ -99,7 +107,9 @@ class Park(Publishable):
     position_accuracy_km = models.DecimalField(
         _("position exact to (km)"), max_digits=5, decimal_places=1, null=True, blank=True, validators=[MinValueValidator(0)]
     )
-    map_id = models.SlugField(_("place on the drawn map"), blank=True, help_text=_("Identifier of the point in the schematic drawing, e.g. hightech-zone."))
+    map_id = models.SlugField(
+        _("place on the drawn map"), blank=True, help_text=_("Identifier of the point in the schematic drawing, e.g. hightech-zone.")
+    )
     area_planned_m2 = area(_("planned area (m²)"))
     area_developed_m2 = area(_("developed area (m²)"))
     area_available_m2 = area(_("available land (m²)"), help_text=_("1 mu = 666.67 m²; 1 km² = 1,500 mu."))
@@ -229,7 +239,9 @@ class Listing(Publishable):
     available_from = models.DateField(_("available from"), null=True, blank=True)
     sale_price = price(_("sale price (CNY/m²)"), help_text=_("10,000 CNY per mu = 15 CNY/m²."))
     rent = price(_("rent (CNY/m² a month)"))
-    price_basis = translated(models.CharField(_("basis of the price"), max_length=200, blank=True, help_text=_("E.g. starting price of the auction.")))
+    price_basis = translated(
+        models.CharField(_("basis of the price"), max_length=200, blank=True, help_text=_("E.g. starting price of the auction."))
+    )
     planned_use_code = models.CharField(_("class code of the planned use"), max_length=12, blank=True, help_text=_("E.g. 100102 or M2."))
     planned_use = translated(models.CharField(_("planned use"), max_length=120, blank=True))
     term_years = models.PositiveSmallIntegerField(_("term (years)"), null=True, blank=True)
@@ -246,8 +258,12 @@ class Listing(Publishable):
     leveled = supply(_("leveled ground"))
     services_note = translated(models.TextField(_("note on services"), blank=True))
     industries = models.ManyToManyField(Industry, verbose_name=_("suited industries"), blank=True, related_name="listings")
-    clear_height_m = models.DecimalField(_("clear height (m)"), max_digits=5, decimal_places=2, null=True, blank=True, validators=[MinValueValidator(0)])
-    floor_load_kn_m2 = models.DecimalField(_("floor load (kN/m²)"), max_digits=7, decimal_places=2, null=True, blank=True, validators=[MinValueValidator(0)])
+    clear_height_m = models.DecimalField(
+        _("clear height (m)"), max_digits=5, decimal_places=2, null=True, blank=True, validators=[MinValueValidator(0)]
+    )
+    floor_load_kn_m2 = models.DecimalField(
+        _("floor load (kN/m²)"), max_digits=7, decimal_places=2, null=True, blank=True, validators=[MinValueValidator(0)]
+    )
     floors = models.PositiveSmallIntegerField(_("floors"), null=True, blank=True)
     power_kva = models.PositiveIntegerField(_("power (kVA)"), null=True, blank=True)
     latitude = latitude()
@@ -265,7 +281,8 @@ class Listing(Publishable):
             *Publishable.Meta.constraints,
             position_is_whole("listing"),
             models.CheckConstraint(
-                condition=~Q(status="live") | (Q(kind="land", land_area_m2__isnull=False) | (~Q(kind="land") & Q(floor_area_m2__isnull=False))),
+                condition=~Q(status="live")
+                | (Q(kind="land", land_area_m2__isnull=False) | (~Q(kind="land") & Q(floor_area_m2__isnull=False))),
                 name="listing_live_has_area",
             ),
         ]
@@ -339,7 +356,9 @@ class TransportLink(Part):
         SHIP = "ship", _("by ship")
 
     park = models.ForeignKey(Park, models.CASCADE, verbose_name=_("park"), null=True, blank=True, related_name="transport_links")
-    listing = models.ForeignKey(Listing, models.CASCADE, verbose_name=_("land or building"), null=True, blank=True, related_name="transport_links")
+    listing = models.ForeignKey(
+        Listing, models.CASCADE, verbose_name=_("land or building"), null=True, blank=True, related_name="transport_links"
+    )
     kind = models.CharField(_("kind"), max_length=12, choices=Kind)
     place = translated(models.CharField(_("place or line"), max_length=120, blank=True))
     mode = models.CharField(_("measured"), max_length=14, choices=Mode, blank=True)
@@ -352,9 +371,7 @@ class TransportLink(Part):
     class Meta(Part.Meta):
         verbose_name = _("transport link")
         verbose_name_plural = _("transport links")
-        constraints = [
-            models.CheckConstraint(condition=Q(park=None) | Q(listing=None), name="transport_link_of_one_thing")
-        ]
+        constraints = [models.CheckConstraint(condition=Q(park=None) | Q(listing=None), name="transport_link_of_one_thing")]
 
     def __str__(self):
         return self.place

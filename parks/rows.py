@@ -45,11 +45,13 @@ def park_facts(park) -> list[Fact]:
         Fact(_("Planned area"), land(park.area_planned_m2)),
         Fact(_("Available land"), land(park.area_available_m2)),
     ]
-    return asked + stated([
-        Fact(_("Developed area"), land(park.area_developed_m2)),
-        text_fact(_("Address"), park, "address"),
-        Fact(_("Position"), position(park), accuracy(park)),
-    ])
+    return asked + stated(
+        [
+            Fact(_("Developed area"), land(park.area_developed_m2)),
+            text_fact(_("Address"), park, "address"),
+            Fact(_("Position"), position(park), accuracy(park)),
+        ]
+    )
 
 
 def district_names(park) -> list[str]:
@@ -106,8 +108,14 @@ def display(item, name) -> str:
 def listing_row(listing, unit: str = ""):
     area = listing.land_area_m2 if listing.is_land else None
     facts = [
-        (_("land") if listing.is_land else _("floor area"), quantities.land_area(area, unit) if area is not None else listing.area_text or ask_us(listing)),
-        (_("price") if listing.sale_price_text or not listing.rent_text else _("rent"), listing.sale_price_text or listing.rent_text or ask_us(listing)),
+        (
+            _("land") if listing.is_land else _("floor area"),
+            quantities.land_area(area, unit) if area is not None else listing.area_text or ask_us(listing),
+        ),
+        (
+            _("price") if listing.sale_price_text or not listing.rent_text else _("rent"),
+            listing.sale_price_text or listing.rent_text or ask_us(listing),
+        ),
         (_("updated"), f"{listing.updated_at:%Y-%m-%d}"),
     ]
     place = listing.park.name if listing.park else listing.district.name if listing.district else ""
@@ -136,7 +144,9 @@ def listing_facts(listing) -> list[Fact]:
         facts.append(Fact(_("Floor area"), listing.area_text))
         facts += stated([Fact(_("Land area"), land(listing.land_area_m2))])
     smallest = listing.divisible_min_m2
-    facts += stated([Fact(_("Smallest part"), "" if smallest is None else land(smallest) if listing.is_land else quantities.floor_area(smallest))])
+    facts += stated(
+        [Fact(_("Smallest part"), "" if smallest is None else land(smallest) if listing.is_land else quantities.floor_area(smallest))]
+    )
     facts += [
         Fact(_("Tenure"), listing.get_tenure_display()),
         Fact(_("Sale price"), listing.sale_price_text, listing.price_basis if listing.sale_price_text else ""),

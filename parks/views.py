@@ -23,13 +23,30 @@ class ParkList(PublicList):
     lede = _("Parks and zones of Zhaoqing, with what they are for, their land and who answers for them.")
     export_name = "parks:export"
     export_fields = [
-        "slug", "title", "summary", "level", "kind", "parent", "district", "districts", "industries", "area_planned_m2",
-        "area_developed_m2", "area_available_m2", "latitude", "longitude", "position_accuracy_km", "source", "as_of",
+        "slug",
+        "title",
+        "summary",
+        "level",
+        "kind",
+        "parent",
+        "district",
+        "districts",
+        "industries",
+        "area_planned_m2",
+        "area_developed_m2",
+        "area_available_m2",
+        "latitude",
+        "longitude",
+        "position_accuracy_km",
+        "source",
+        "as_of",
     ]
 
     def related(self, queryset):
         open_listings = Count("listings", filter=Q(listings__in=Listing.objects.public().filter(availability__in=OPEN)), distinct=True)
-        return queryset.select_related("district", "parent").prefetch_related("industries", "districts").annotate(open_listings=open_listings)
+        return (
+            queryset.select_related("district", "parent").prefetch_related("industries", "districts").annotate(open_listings=open_listings)
+        )
 
     def row(self, item, filterset):
         return park_row(item, filterset.data.get("unit") and filterset.cleaned["unit"])
@@ -83,9 +100,34 @@ class ListingList(PublicList):
     lede = _("Industrial land, factories and other buildings on offer. What is not stated here, the bureau will tell you.")
     export_name = "listings:export"
     export_fields = [
-        "code", "slug", "title", "kind", "park", "district", "availability", "available_from", "tenure", "land_area_m2",
-        "floor_area_m2", "divisible_min_m2", "sale_price", "rent", "price_basis", "planned_use_code", "planned_use", "term_years",
-        "clear_height_m", "floor_load_kn_m2", "floors", "power_kva", "industries", "latitude", "longitude", "is_sample", "source", "as_of",
+        "code",
+        "slug",
+        "title",
+        "kind",
+        "park",
+        "district",
+        "availability",
+        "available_from",
+        "tenure",
+        "land_area_m2",
+        "floor_area_m2",
+        "divisible_min_m2",
+        "sale_price",
+        "rent",
+        "price_basis",
+        "planned_use_code",
+        "planned_use",
+        "term_years",
+        "clear_height_m",
+        "floor_load_kn_m2",
+        "floors",
+        "power_kva",
+        "industries",
+        "latitude",
+        "longitude",
+        "is_sample",
+        "source",
+        "as_of",
     ]
 
     def related(self, queryset):

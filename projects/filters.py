@@ -25,11 +25,17 @@ class ProjectFilter(PublicFilterSet):
 
     ranges = ("invest", "area")
     sorts = {
-        "updated": ("updated_at", True), "title": ("title", False), "investment": ("investment_cny", True),
-        "area": ("land_area_m2", True), "published": ("published_at", True),
+        "updated": ("updated_at", True),
+        "title": ("title", False),
+        "investment": ("investment_cny", True),
+        "area": ("land_area_m2", True),
+        "published": ("published_at", True),
     }
     sort_labels = {
-        "-updated": _("Last updated"), "title": _("Name"), "-investment": _("Investment, largest first"), "-area": _("Land, largest first"),
+        "-updated": _("Last updated"),
+        "title": _("Name"),
+        "-investment": _("Investment, largest first"),
+        "-area": _("Land, largest first"),
     }
 
     class Meta:

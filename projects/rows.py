@@ -14,7 +14,7 @@ STAGE_TAGS = {Project.Stage.OPEN: "go"}
 
 def project_row(project, unit: str = ""):
     facts = []
-    if not project.kind == Project.Kind.WORKS:
+    if project.kind != Project.Kind.WORKS:
         area = quantities.land_area(project.land_area_m2, unit) if project.land_area_m2 is not None else ask_us(project)
         facts = [(_("investment"), project.investment_text or ask_us(project)), (_("land"), area)]
     facts.append((_("updated"), f"{project.updated_at:%Y-%m-%d}"))
@@ -63,5 +63,3 @@ def stated_amount(project) -> str:
     if project.stated_amount is None or project.stated_currency in ("", "CNY"):
         return ""
     return _("published as %s") % quantities.money(project.stated_amount, project.stated_currency)
-
-

@@ -19,9 +19,28 @@ class ProjectList(PublicList):
     lede = _("Opportunities that seek an investor or a partner, enterprises that have come, and the works that serve them.")
     export_name = "projects:export"
     export_fields = [
-        "slug", "title", "summary", "kind", "stage", "stage_as_of", "district", "park", "industries", "investor", "investor_region",
-        "investment_cny", "investment_max_cny", "land_area_m2", "output_cny_year", "tax_cny_year", "nature", "cooperation",
-        "valid_until", "is_sample", "source", "as_of",
+        "slug",
+        "title",
+        "summary",
+        "kind",
+        "stage",
+        "stage_as_of",
+        "district",
+        "park",
+        "industries",
+        "investor",
+        "investor_region",
+        "investment_cny",
+        "investment_max_cny",
+        "land_area_m2",
+        "output_cny_year",
+        "tax_cny_year",
+        "nature",
+        "cooperation",
+        "valid_until",
+        "is_sample",
+        "source",
+        "as_of",
     ]
 
     def related(self, queryset):

@@ -40,8 +40,7 @@ def rows(model, items, names: list[str]):
     pairs = [pair for name in names for pair in heading_and_column(model, name)]
     headings = [heading for heading, _column in pairs] + ["url"]
     return headings, (
-        [exported_value(item, column) for _heading, column in pairs] + [settings.SITE_ADDRESS + item.get_absolute_url()]
-        for item in items
+        [exported_value(item, column) for _heading, column in pairs] + [settings.SITE_ADDRESS + item.get_absolute_url()] for item in items
     )
 
 

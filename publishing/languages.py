@@ -55,6 +55,14 @@ def columns(name: str) -> list[str]:
 
 
 __all__ = [
-    "CODES", "FALLBACKS", "TAGS", "active_language", "columns", "languages_of", "reading_order",
-    "text_of", "to_attribute", "translated",
+    "CODES",
+    "FALLBACKS",
+    "TAGS",
+    "active_language",
+    "columns",
+    "languages_of",
+    "reading_order",
+    "text_of",
+    "to_attribute",
+    "translated",
 ]

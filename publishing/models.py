@@ -41,8 +41,7 @@ class PublishableQuerySet(models.QuerySet):
         found = self
         for word in words.split():
             found = found.filter(
-                Q(*[(f"{to_attribute(name, code)}__icontains", word) for name in self.model.searched for code in CODES],
-                  _connector=Q.OR)
+                Q(*[(f"{to_attribute(name, code)}__icontains", word) for name in self.model.searched for code in CODES], _connector=Q.OR)
             )
         return found
 
@@ -61,9 +60,7 @@ class Publishable(models.Model):
         models.TextField(_("summary"), max_length=300, blank=True, help_text=_("One or two sentences for lists, at most 300 characters."))
     )
     bureau = models.ForeignKey(Bureau, models.PROTECT, verbose_name=_("bureau"), related_name="+")
-    original_language = models.CharField(
-        _("original language"), max_length=10, choices=settings.LANGUAGES, default="zh-hans"
-    )
+    original_language = models.CharField(_("original language"), max_length=10, choices=settings.LANGUAGES, default="zh-hans")
     status = models.CharField(_("public state"), max_length=12, choices=Status, default=Status.DRAFT, editable=False)
     version = models.PositiveIntegerField(default=0, editable=False)
     first_published_at = models.DateTimeField(_("first published"), null=True, blank=True, editable=False)
@@ -76,7 +73,9 @@ class Publishable(models.Model):
         _("expires"), null=True, blank=True, help_text=_("After this time the item leaves the lists. Beijing time.")
     )
     source = translated(
-        models.CharField(_("source"), max_length=200, blank=True, help_text=_("Publisher and title, e.g. Zhaoqing Statistical Bulletin 2023."))
+        models.CharField(
+            _("source"), max_length=200, blank=True, help_text=_("Publisher and title, e.g. Zhaoqing Statistical Bulletin 2023.")
+        )
     )
     source_url = models.URLField(_("source address"), blank=True)
     as_of = models.DateField(_("as of"), null=True, blank=True, help_text=_("The day whose state the source describes."))

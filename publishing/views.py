@@ -1,6 +1,7 @@
 """Lists and detail pages: the same for every kind, cached for seconds, never looking at the visitor."""
 
 import hashlib
+
 from django.core.paginator import Paginator
 from django.http import Http404, HttpResponse, HttpResponsePermanentRedirect
 from django.shortcuts import render
@@ -38,8 +39,7 @@ def public_page(view):
 
     def wrapped(request, *args, **kwargs):
         if request.method not in ("GET", "HEAD"):
-            response = HttpResponse(status=405, headers={"Allow": "GET, HEAD"})
-            return response
+            return HttpResponse(status=405, headers={"Allow": "GET, HEAD"})
         return cached_for_seconds(request, view(request, *args, **kwargs))
 
     wrapped.__name__ = view.__name__
@@ -163,7 +163,7 @@ class PublicList(PublicView):
 def page_number(request) -> tuple[int, list[tuple[str, str]]]:
     """The page asked for, and what was wrong with it."""
     given = request.GET.get("page", "1")
-    if given.isascii() and given.isdigit() and 0 < int(given[:12]):
+    if given.isascii() and given.isdigit() and int(given[:12]) > 0:
         return int(given[:12]), []
     return 1, [("page", given)]
 

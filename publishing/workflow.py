@@ -30,14 +30,40 @@ class Step:
 
 
 STEPS = [
-    Step("publish", gettext_noop("Publish now"), frozenset({Status.DRAFT}), Status.LIVE, "publish",
-         done=gettext_noop("Published. The page is live.")),
-    Step("withdraw", gettext_noop("Withdraw …"), frozenset({Status.LIVE}), Status.WITHDRAWN, "withdraw", asks="note",
-         done=gettext_noop("Withdrawn. The page stays under a notice and has left the lists.")),
-    Step("take_down", gettext_noop("Take down …"), frozenset({Status.LIVE, Status.WITHDRAWN}), Status.TAKEN_DOWN, "take down", asks="successor",
-         done=gettext_noop("Taken down. The address now says so.")),
-    Step("put_back", gettext_noop("Put back"), frozenset({Status.WITHDRAWN, Status.TAKEN_DOWN}), Status.LIVE, "publish",
-         done=gettext_noop("Put back. The page is live again.")),
+    Step(
+        "publish",
+        gettext_noop("Publish now"),
+        frozenset({Status.DRAFT}),
+        Status.LIVE,
+        "publish",
+        done=gettext_noop("Published. The page is live."),
+    ),
+    Step(
+        "withdraw",
+        gettext_noop("Withdraw …"),
+        frozenset({Status.LIVE}),
+        Status.WITHDRAWN,
+        "withdraw",
+        asks="note",
+        done=gettext_noop("Withdrawn. The page stays under a notice and has left the lists."),
+    ),
+    Step(
+        "take_down",
+        gettext_noop("Take down …"),
+        frozenset({Status.LIVE, Status.WITHDRAWN}),
+        Status.TAKEN_DOWN,
+        "take down",
+        asks="successor",
+        done=gettext_noop("Taken down. The address now says so."),
+    ),
+    Step(
+        "put_back",
+        gettext_noop("Put back"),
+        frozenset({Status.WITHDRAWN, Status.TAKEN_DOWN}),
+        Status.LIVE,
+        "publish",
+        done=gettext_noop("Put back. The page is live again."),
+    ),
 ]
 
 

@@ -18,14 +18,24 @@ def sqlite_keeps_what_it_acknowledged(app_configs, **kwargs):
         wrong.append("transaction_mode=IMMEDIATE")
     if not wrong:
         return []
-    return [Error(f"SQLite runs without {', '.join(wrong)}: an acknowledged inquiry could be lost.", hint="Use SQLITE_OPTIONS of the settings.", id="zhaoqing.E001")]
+    return [
+        Error(
+            f"SQLite runs without {', '.join(wrong)}: an acknowledged inquiry could be lost.",
+            hint="Use SQLITE_OPTIONS of the settings.",
+            id="zhaoqing.E001",
+        )
+    ]
 
 
 @register(Tags.security)
 def mail_server_cannot_hold_a_worker(app_configs, **kwargs):
     if settings.EMAIL_TIMEOUT:
         return []
-    return [Error("EMAIL_TIMEOUT is not set: a silent mail server would hold a worker for ever.", hint="Set it to 10 seconds.", id="zhaoqing.E002")]
+    return [
+        Error(
+            "EMAIL_TIMEOUT is not set: a silent mail server would hold a worker for ever.", hint="Set it to 10 seconds.", id="zhaoqing.E002"
+        )
+    ]
 
 
 @register(Tags.security)
@@ -33,7 +43,13 @@ def media_lie_outside_static(app_configs, **kwargs):
     media, static = Path(settings.MEDIA_ROOT).resolve(), Path(settings.STATIC_ROOT).resolve()
     if media != static and static not in media.parents and media not in static.parents:
         return []
-    return [Error("Media and static files share a folder: private originals would be served.", hint="Set MEDIA_ROOT to a folder of its own.", id="zhaoqing.E003")]
+    return [
+        Error(
+            "Media and static files share a folder: private originals would be served.",
+            hint="Set MEDIA_ROOT to a folder of its own.",
+            id="zhaoqing.E003",
+        )
+    ]
 
 
 @register(Tags.security, deploy=True)
@@ -47,4 +63,10 @@ def production_is_no_demonstration(app_configs, **kwargs):
 def links_in_mails_lead_to_the_site(app_configs, **kwargs):
     if settings.SITE_ADDRESS.startswith("https://"):
         return []
-    return [Error("SITE_ADDRESS is not an https address.", hint="Set it to the site's public address, e.g. https://invest.zhaoqing.gov.cn.", id="zhaoqing.E005")]
+    return [
+        Error(
+            "SITE_ADDRESS is not an https address.",
+            hint="Set it to the site's public address, e.g. https://invest.zhaoqing.gov.cn.",
+            id="zhaoqing.E005",
+        )
+    ]

@@ -112,8 +112,11 @@ def create_parts(item, row):
     for order, photograph in enumerate(row.get("photographs", []), 1):
         texts = {column: value for column, value in photograph.items() if column.startswith("caption_")}
         picture = Picture.objects.create(
-            bureau=item.bureau, credit=photograph["credit"], license=Picture.License.NOT_HELD,
-            is_rendering=photograph.get("is_rendering", False), **texts,
+            bureau=item.bureau,
+            credit=photograph["credit"],
+            license=Picture.License.NOT_HELD,
+            is_rendering=photograph.get("is_rendering", False),
+            **texts,
         )
         PictureUse.objects.create(item=item, picture=picture, order=order)
 

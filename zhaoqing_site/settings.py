@@ -6,7 +6,6 @@ Names and meanings of the variables: docs/settings.md.
 from pathlib import Path
 
 import environ
-from django.utils.translation import gettext_lazy as _
 
 from zhaoqing_site.secret_key import secret_key_from
 

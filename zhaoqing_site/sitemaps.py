@@ -10,8 +10,20 @@ from publishing.languages import languages_of
 from zhaoqing_site.content import KINDS
 
 FIXED = [
-    "home", "parks:list", "listings:list", "projects:list", "city:industries", "city:figures", "city:history", "city:pages",
-    "contacts:list", "news:list", "policies:list", "inquiries:form", "site-map", "open-data",
+    "home",
+    "parks:list",
+    "listings:list",
+    "projects:list",
+    "city:industries",
+    "city:figures",
+    "city:history",
+    "city:pages",
+    "contacts:list",
+    "news:list",
+    "policies:list",
+    "inquiries:form",
+    "site-map",
+    "open-data",
 ]
 
 

@@ -46,8 +46,14 @@ SEARCHED = [
 ]
 # The lists that are open data: view, name of the list's address, of the file's.
 LISTS = [
-    (ParkList, "parks:list"), (ListingList, "listings:list"), (ProjectList, "projects:list"), (IndustryList, "city:industries"),
-    (FigureList, "city:figures"), (MilestoneList, "city:history"), (ArticleList, "news:list"), (PolicyList, "policies:list"),
+    (ParkList, "parks:list"),
+    (ListingList, "listings:list"),
+    (ProjectList, "projects:list"),
+    (IndustryList, "city:industries"),
+    (FigureList, "city:figures"),
+    (MilestoneList, "city:history"),
+    (ArticleList, "news:list"),
+    (PolicyList, "policies:list"),
 ]
 
 
@@ -65,11 +71,20 @@ def search(request):
     groups = [found_of_kind(code, title, model, words) for code, title, model in SEARCHED] if words else []
     groups = [group for group in groups if group["count"]]
     tabs = [{"title": _("All"), "url": f"?q={words}", "count": sum(group["count"] for group in groups), "current": not kind}]
-    tabs += [{"title": group["title"], "url": f"?q={words}&kind={group['code']}", "count": group["count"], "current": kind == group["code"]} for group in groups]
+    tabs += [
+        {"title": group["title"], "url": f"?q={words}&kind={group['code']}", "count": group["count"], "current": kind == group["code"]}
+        for group in groups
+    ]
     shown = [group for group in groups if kind in ("", group["code"])]
     context = {
-        "q": words, "kind": kind, "groups": shown, "tabs": tabs, "total": sum(group["count"] for group in shown),
-        "noindex": True, "canonical": request.path, "breadcrumb": [(_("Search"), "")],
+        "q": words,
+        "kind": kind,
+        "groups": shown,
+        "tabs": tabs,
+        "total": sum(group["count"] for group in shown),
+        "noindex": True,
+        "canonical": request.path,
+        "breadcrumb": [(_("Search"), "")],
     }
     return render(request, "search.html", context)
 
@@ -93,17 +108,25 @@ def in_title(item, words: str) -> bool:
 def site_map(request):
     """Every page of the site in the language of the address."""
     kinds = [
-        (_("Parks"), "parks:list", Park), (_("Land and factories"), "listings:list", Listing), (_("Projects"), "projects:list", Project),
-        (_("Industries"), "city:industries", Industry), (_("Policies and services"), "policies:list", Policy),
-        (_("News"), "news:list", Article), (_("About"), "city:pages", Page),
+        (_("Parks"), "parks:list", Park),
+        (_("Land and factories"), "listings:list", Listing),
+        (_("Projects"), "projects:list", Project),
+        (_("Industries"), "city:industries", Industry),
+        (_("Policies and services"), "policies:list", Policy),
+        (_("News"), "news:list", Article),
+        (_("About"), "city:pages", Page),
     ]
     groups = [
         {"title": title, "url": reverse(name), "items": list(model.objects.public().in_language().only("slug", *columns("title")))}
         for title, name, model in kinds
     ]
     sections = [
-        (_("Home"), reverse("home")), (_("Statistics"), reverse("city:figures")), (_("History"), reverse("city:history")),
-        (_("Contacts"), reverse("contacts:list")), (_("Make an inquiry"), reverse("inquiries:form")), (_("Search"), reverse("search")),
+        (_("Home"), reverse("home")),
+        (_("Statistics"), reverse("city:figures")),
+        (_("History"), reverse("city:history")),
+        (_("Contacts"), reverse("contacts:list")),
+        (_("Make an inquiry"), reverse("inquiries:form")),
+        (_("Search"), reverse("search")),
         (_("Open data"), reverse("open-data")),
     ]
     context = {"groups": [group for group in groups if group["items"]], "sections": sections, "breadcrumb": [(_("Site map"), "")]}
@@ -125,8 +148,13 @@ def data_file(title, list_name, export_name, model, fields) -> dict:
         totals = model.objects.public().aggregate(updated=Max("updated_at"))
         count, updated = model.objects.public().count(), totals["updated"]
     return {
-        "title": title, "list_url": reverse(list_name), "csv": reverse(export_name, args=["csv"]), "json": reverse(export_name, args=["json"]),
-        "count": count, "updated": updated, "fields": [heading for name in fields for heading, _column in heading_and_column(model, name)],
+        "title": title,
+        "list_url": reverse(list_name),
+        "csv": reverse(export_name, args=["csv"]),
+        "json": reverse(export_name, args=["json"]),
+        "count": count,
+        "updated": updated,
+        "fields": [heading for name in fields for heading, _column in heading_and_column(model, name)],
     }
 
 
