@@ -161,6 +161,7 @@ AXES_COOLOFF_TIME = 0.25  # hours
 AXES_CLIENT_IP_CALLABLE = "zhaoqing_site.client_address.client_address"
 AXES_LOCKOUT_TEMPLATE = "admin/locked_out.html"
 AXES_VERBOSE = False
+AXES_ENABLE_ADMIN = False  # the staff area is for staff; `manage.py axes_reset` opens what was locked
 SESSION_COOKIE_AGE = 12 * 60 * 60
 # How many proxies stand in front; only that many X-Forwarded-For entries are believed.
 PROXY_COUNT = env.int("PROXY_COUNT", default=0)
