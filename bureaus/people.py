@@ -9,6 +9,7 @@ from django.urls import reverse
 from django.utils.html import format_html
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from bureaus.models import Membership
 from bureaus.rights import bureaus_where, may, roles_to_grant
@@ -18,8 +19,9 @@ admin.site.unregister(Group)
 admin.site.unregister(User)
 
 
-class MembershipInline(Plain, admin.TabularInline):
+class MembershipInline(Plain, admin.StackedInline):
     model = Membership
+    fields = [("bureau", "role")]
     extra = 0
     verbose_name = _("role at a bureau")
     verbose_name_plural = _("Roles")
@@ -80,7 +82,7 @@ class PersonAdmin(StaffAdmin, UserAdmin):
     ordering = ["username", "pk"]
     filter_horizontal = []
     readonly_fields = ["password_link", "last_login"]
-    labels = {"first_name": _("Name")}
+    labels = {"first_name": pgettext_lazy("person", "Name")}
     add_fieldsets = [(None, {"fields": ["username", "first_name", "email", "password1", "password2"], "classes": ["wide"]})]
 
     def get_fieldsets(self, request, obj=None):

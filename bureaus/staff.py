@@ -3,9 +3,11 @@
 from django import forms
 from django.conf import settings
 from django.contrib import admin
+from django.contrib.admin.widgets import AdminSplitDateTime, AdminTextareaWidget
 from django.core.exceptions import ValidationError
 from django.http import Http404
 from django.utils.text import capfirst, format_lazy
+from django.utils.translation import gettext_lazy as _
 from django.utils.translation import to_locale
 from translated_fields import to_attribute
 
@@ -70,6 +72,11 @@ class Plain:
             return None
         if code := language_of(db_field):
             formfield.widget.attrs["lang"] = to_locale(code).replace("_", "-")
+        if isinstance(formfield.widget, AdminTextareaWidget):
+            formfield.widget.attrs["rows"] = 4
+        if isinstance(formfield.widget, AdminSplitDateTime):
+            for part, name in zip(formfield.widget.widgets, (_("day"), _("time")), strict=True):
+                part.attrs["aria-label"] = format_lazy("{}: {}", formfield.label, name)
         for button in ("can_add_related", "can_change_related", "can_delete_related", "can_view_related"):
             if hasattr(formfield.widget, button):
                 setattr(formfield.widget, button, False)
@@ -81,11 +88,19 @@ class StaffAdmin(Plain, admin.ModelAdmin):
 
     view_on_site = False
     list_per_page = 50
-    show_full_result_count = False
-    save_on_top = False
+    show_facets = admin.ShowFacets.NEVER
 
     def has_delete_permission(self, request, obj=None):
         return False
+
+    def changelist_view(self, request, extra_context=None):
+        title = capfirst(self.opts.verbose_name_plural)
+        return super().changelist_view(request, {"title": title} | (extra_context or {}))
+
+    def render_change_form(self, request, context, add=False, change=False, form_url="", obj=None):
+        if change:
+            context |= {"title": str(obj), "subtitle": None}
+        return super().render_change_form(request, context, add=add, change=change, form_url=form_url, obj=obj)
 
     def get_object(self, request, object_id, from_field=None):
         found = super().get_object(request, object_id, from_field)

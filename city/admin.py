@@ -45,7 +45,6 @@ class KeyFigureAdmin(PublishableAdmin):
     )
     inlines = []
     search_fields = [*PublishableAdmin.search_fields, "code", "indicator_code"]
-    list_display = ["code", *PublishableAdmin.list_display]
     list_filter = [*PublishableAdmin.list_filter, "group", "nature"]
 
 

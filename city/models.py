@@ -10,6 +10,7 @@ from django.urls import reverse
 from django.utils import formats, timezone
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from bureaus.models import District
 from city import quantities
@@ -90,7 +91,7 @@ class Milestone(Publishable):
         PLAN = "plan", _("plan")
         CEREMONY = "ceremony", _("ceremony")
         OPENING = "opening", _("opening")
-        RESULT = "result", _("result")
+        RESULT = "result", pgettext_lazy("kind of milestone", "result")
 
     date = models.DateField(_("date"))
     date_precision = models.CharField(_("the date is exact to"), max_length=6, choices=Precision, default=Precision.DAY)
@@ -124,7 +125,7 @@ class KeyFigure(Publishable):
 
     class Group(models.TextChoices):
         ECONOMY = "economy", _("economy")
-        INDUSTRY = "industry", _("industry")
+        INDUSTRY = "industry", pgettext_lazy("group of figures", "industry")
         INVESTMENT = "investment", _("investment")
         TRADE = "trade", _("foreign trade and investment")
         FINANCE = "finance", _("public finance")
@@ -202,6 +203,9 @@ class KeyFigure(Publishable):
                 name="keyfigure_live_has_value",
             ),
         ]
+
+    def __str__(self):
+        return f"{self.code} · {self.title}"
 
     def get_absolute_url(self):
         return f"{reverse('city:subject', args=[self.subject_code])}#{self.code}"

@@ -11,6 +11,7 @@ from django.shortcuts import redirect
 from django.template.loader import render_to_string
 from django.template.response import TemplateResponse
 from django.urls import path, reverse
+from django.utils import timezone
 from django.utils.translation import gettext, ngettext, override
 from django.utils.translation import gettext_lazy as _
 
@@ -66,7 +67,7 @@ class PublishableAdmin(InScope, OwnBureauAdmin):
     form = PublishableForm
     change_form_template = "admin/publishable_change_form.html"
     inlines = [PictureUseInline]
-    list_display = ["heading", "state", "languages", "updated_at"]
+    list_display = ["heading", "state", "languages", "updated"]
     list_filter = ["status", MissingLanguage, CheckDue]
     list_select_related = ["bureau"]
     search_fields = ["title_en", "title_zh_hans", "title_zh_hant", "slug"]
@@ -101,6 +102,10 @@ class PublishableAdmin(InScope, OwnBureauAdmin):
     def languages(self, item):
         return " · ".join(LANGUAGES[code] for code in languages_of(item))
 
+    @admin.display(description=_("last changed"), ordering="updated_at")
+    def updated(self, item):
+        return f"{timezone.localtime(item.updated_at):%Y-%m-%d %H:%M}"
+
     @admin.action(description=_("Still correct: note today as the day of the check"), permissions=["change"])
     def confirm_correct(self, request, queryset):
         for item in queryset:
@@ -130,8 +135,6 @@ class PublishableAdmin(InScope, OwnBureauAdmin):
             formfield.widget.attrs["lang"] = TAGS[language_of(db_field)]
             return formfield
         formfield = super().formfield_for_dbfield(db_field, request, **kwargs)
-        if name in columns("summary"):
-            formfield.widget.attrs["rows"] = 3
         if name == "slug":
             formfield.help_text = _("Lower-case Latin letters, digits and hyphens. Leave it empty: it is made from the English title.")
         return formfield

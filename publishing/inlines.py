@@ -1,7 +1,7 @@
 """Rows inside an item's form: its pictures, and the parts of its kind."""
 
 from django.contrib import admin
-from django.contrib.contenttypes.admin import GenericTabularInline
+from django.contrib.contenttypes.admin import GenericStackedInline
 from django.contrib.contenttypes.forms import BaseGenericInlineFormSet
 from django.contrib.contenttypes.models import ContentType
 from django.core.exceptions import ValidationError
@@ -36,9 +36,6 @@ class OfItem(InScope, Plain):
     def has_delete_permission(self, request, obj=None):
         return self._may(request, obj)
 
-    def get_formset(self, request, obj=None, **kwargs):
-        return super().get_formset(request, obj, **{"labels": labels_with_language(self.model)} | kwargs)
-
     def item_id(self, request):
         return request.resolver_match.kwargs.get("object_id")
 
@@ -47,6 +44,9 @@ class PartInline(OfItem, admin.StackedInline):
     """Parts of one item: functional areas, milestones, steps. `fk_name` is the way to the item."""
 
     classes = ["collapse"]
+
+    def get_formset(self, request, obj=None, **kwargs):
+        return super().get_formset(request, obj, **{"labels": labels_with_language(self.model)} | kwargs)
 
     def rows_on_page(self, request):
         return self.model._base_manager.filter(**{self.fk_name: self.item_id(request)})
@@ -71,10 +71,10 @@ class PictureUseFormSet(BaseGenericInlineFormSet):
                 raise ValidationError(_("A picture has no alternative text in all three languages."))
 
 
-class PictureUseInline(OfItem, GenericTabularInline):
+class PictureUseInline(OfItem, GenericStackedInline):
     model = PictureUse
     formset = PictureUseFormSet
-    fields = ["thumbnail", "picture", "order"]
+    fields = [("thumbnail", "picture", "order")]
     readonly_fields = ["thumbnail"]
     autocomplete_fields = ["picture"]
     verbose_name_plural = _("Pictures; the first is the cover")

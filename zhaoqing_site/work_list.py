@@ -10,9 +10,11 @@ from django.db.models import Count, Q
 from django.urls import reverse
 from django.utils.http import urlencode
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from bureaus.models import Bureau, Contact, District
 from city.models import ExchangeRate, Industry, KeyFigure, Milestone, Page
+from inquiries.inbox import shown
 from inquiries.models import CalendarDay, Inquiry
 from news.models import Article, Policy
 from outbox.models import Letter
@@ -52,7 +54,7 @@ WRITE = [
     (_("Policies and services"), _("Add a policy or service"), Policy),
     (_("Industries"), _("Add an industry"), Industry),
     (_("Pages about the city"), _("Write a page"), Page),
-    (_("History"), _("Add a milestone"), Milestone),
+    (pgettext_lazy("the city", "History"), _("Add a milestone"), Milestone),
     (_("Pictures"), _("Upload a picture"), Picture),
 ]
 ANSWER = [
@@ -68,9 +70,13 @@ ARRANGE = [
     (_("Exchange rates"), _("Add an exchange rate"), ExchangeRate),
     (_("Holidays and working days"), _("Add a day"), CalendarDay),
 ]
-WAITING_INQUIRIES = [
-    (_("Inquiries that nobody has taken"), {"status__exact": Inquiry.Status.NEW}),
-    (_("Inquiries in hand"), {"status__in": f"{Inquiry.Status.ASSIGNED},{Inquiry.Status.IN_PROGRESS}"}),
+# Views of the officers' list that something waits in; one inquiry may stand in several.
+INQUIRIES = [
+    (_("Inquiries: answer overdue"), "overdue"),
+    (_("Inquiries: answer due today"), "today"),
+    (_("Inquiries that nobody has taken"), "untaken"),
+    (_("Inquiries: your reply did not arrive"), "undelivered"),
+    (_("Inquiries in your hands"), "mine"),
 ]
 
 
@@ -106,14 +112,16 @@ def places(site, request, rows, counts) -> list[Place]:
     for name, new, model in rows:
         if (model_admin := admin_of(site, request, model)) is None:
             continue
-        counts[model] = count(model, model_admin.get_queryset(request))
+        counts[model] = count(request, model, model_admin.get_queryset(request))
         may_add = new and model_admin.has_add_permission(request)
         found.append(Place(name, address(model, "changelist"), counts[model]["all"], new if may_add else "", address(model, "add") if may_add else ""))
     return found
 
 
-def count(model, rows) -> dict[str, int]:
-    """All rows; of a published kind also the drafts. One query."""
+def count(request, model, rows) -> dict[str, int]:
+    """All rows that the list opens with; of a published kind also the drafts. One query."""
+    if model is Inquiry:
+        rows = shown(rows, "open", request.user)
     numbers = {"all": Count("pk", distinct=True)}
     if issubclass(model, Publishable):
         numbers["drafts"] = Count("pk", filter=Q(status=Status.DRAFT))
@@ -135,11 +143,7 @@ def inquiries(site, request) -> list[Task]:
     if (model_admin := admin_of(site, request, Inquiry)) is None:
         return []
     rows = model_admin.get_queryset(request).order_by()
-    return [
-        Task(name, rows.filter(**{field: wanted.split(",") if field.endswith("__in") else wanted}).count(), address(Inquiry, "changelist", {field: wanted}))
-        for name, query in WAITING_INQUIRIES
-        for field, wanted in query.items()
-    ]
+    return [Task(name, shown(rows, view, request.user).count(), address(Inquiry, "changelist", {"show": view})) for name, view in INQUIRIES]
 
 
 def undelivered(site, request) -> list[Task]:

@@ -13,6 +13,24 @@ function nameEditors() {
   }
 }
 
+// The search boxes of choices (select2) take the label of the field that they stand for.
+function nameChoices() {
+  for (const box of document.querySelectorAll(".select2-container")) {
+    const field = box.previousElementSibling;
+    const label = field?.id && labelOf(field);
+    for (const control of box.querySelectorAll("[role=combobox], [role=textbox], .select2-search__field")) {
+      if (label && control.getAttribute("aria-label") !== label) control.setAttribute("aria-label", label);
+    }
+    for (const list of box.querySelectorAll("ul.select2-selection__rendered:not([role])")) list.setAttribute("role", "group");
+    for (const entry of box.querySelectorAll("ul.select2-selection__rendered > li:not([role])")) entry.setAttribute("role", "none");
+  }
+}
+
+function nameAll() {
+  nameEditors();
+  nameChoices();
+}
+
 document.addEventListener("click", (event) => {
   const link = event.target.closest?.(".missing a, .error-links a");
   const field = link && document.getElementById(link.hash.slice(1));
@@ -25,5 +43,5 @@ document.addEventListener("click", (event) => {
   }
 });
 
-new MutationObserver(nameEditors).observe(document.documentElement, { childList: true, subtree: true });
-nameEditors();
+new MutationObserver(nameAll).observe(document.documentElement, { childList: true, subtree: true });
+nameAll();
