@@ -6,6 +6,7 @@ from django.db import models
 from django.db.models import Q
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 from translated_fields import TranslatedField
 
 LANGUAGES_SPOKEN = {"en": _("English"), "cmn": _("Mandarin"), "yue": _("Cantonese")}
@@ -15,7 +16,7 @@ class District(models.Model):
     """One of the eight county-level divisions of the city."""
 
     class Kind(models.TextChoices):
-        DISTRICT = "district", _("district")
+        DISTRICT = "district", pgettext_lazy("kind of division", "district")
         CITY = "county-level-city", _("county-level city")
         COUNTY = "county", _("county")
 
@@ -36,7 +37,7 @@ class District(models.Model):
 
 class Bureau(models.Model):
     class Level(models.TextChoices):
-        CITY = "city", _("city")
+        CITY = "city", pgettext_lazy("level of a bureau", "city")
         DISTRICT = "district", _("district, county-level city or county")
         PARK = "park", _("park")
 
@@ -77,7 +78,7 @@ class Contact(models.Model):
     """One way to reach a bureau. Not under review: a wrong number is corrected at once."""
 
     class Kind(models.TextChoices):
-        OFFICE = "office", _("office")
+        OFFICE = "office", pgettext_lazy("kind of contact", "office")
         DESK = "desk", _("investment desk")
         ONE_STOP = "one-stop", _("one-stop window")
         LIAISON = "liaison", _("Hong Kong and Macao liaison")
@@ -150,7 +151,7 @@ class Membership(models.Model):
         MANAGER = "manager", _("manager")
         ADMINISTRATOR = "administrator", _("administrator")
 
-    user = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE, verbose_name=_("person"), related_name="memberships")
+    user = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE, verbose_name=pgettext_lazy("member of staff", "person"), related_name="memberships")
     bureau = models.ForeignKey(Bureau, models.PROTECT, verbose_name=_("bureau"), related_name="memberships")
     role = models.CharField(_("role"), max_length=20, choices=Role)
 

@@ -4,6 +4,7 @@ from django.db import models
 from django.db.models import F, Q
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from bureaus.models import Bureau, District
 from city import quantities
@@ -153,7 +154,7 @@ class Policy(Publishable):
 class PolicyStep(Part):
     policy = models.ForeignKey(Policy, models.CASCADE, verbose_name=_("policy or service"), related_name="steps")
     title = translated(models.CharField(_("title"), max_length=160, blank=True))
-    office = translated(models.CharField(_("office"), max_length=120, blank=True))
+    office = translated(models.CharField(pgettext_lazy("policy step", "office"), max_length=120, blank=True))
     days = models.PositiveSmallIntegerField(_("working days"), null=True, blank=True)
     fee_cny = models.DecimalField(_("fee (CNY)"), max_digits=10, decimal_places=2, null=True, blank=True)
 

@@ -7,6 +7,7 @@ from news.filters import ArticleFilter, PolicyFilter
 from news.models import Article, Policy
 from news.rows import article_date, article_row, policy_facts, policy_row
 from parks.views import contacts_for
+from publishing.display import public_or_none
 from publishing.views import PublicDetail, PublicList
 
 
@@ -119,14 +120,13 @@ class PolicyDetail(PublicDetail):
         return super().items().select_related("office", "replaced_by", "interpretation")
 
     def context(self, item):
-        interpretation = item.interpretation
         districts = item.districts.all()
         return {
             "facts": policy_facts(item, districts),
             "steps": item.steps.all(),
             "parks": item.parks.public().in_language(),
             "industries": item.industries.public().in_language(),
-            "interpretation": interpretation if interpretation and interpretation.is_public else None,
-            "replaced_by": item.replaced_by if item.replaced_by and item.replaced_by.is_public else None,
+            "interpretation": public_or_none(item.interpretation),
+            "replaced_by": public_or_none(item.replaced_by),
             "contacts": contacts_for(item),
         }

@@ -8,6 +8,7 @@ from django.db import models
 from django.db.models import Q
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from bureaus.models import Contact, District
 from city import quantities
@@ -19,8 +20,8 @@ from publishing.models import Publishable
 class Supply(models.TextChoices):
     """Whether a utility or service is there."""
 
-    YES = "yes", _("available")
-    NO = "no", _("not available")
+    YES = "yes", pgettext_lazy("service", "available")
+    NO = "no", pgettext_lazy("service", "not available")
     PLANNED = "planned", _("planned")
     UNKNOWN = "unknown", _("not stated")
 
@@ -195,7 +196,7 @@ class FunctionalArea(Part):
     park = models.ForeignKey(Park, models.CASCADE, verbose_name=_("park"), related_name="functional_areas")
     title = translated(models.CharField(_("title"), max_length=120, blank=True))
     kind = models.CharField(_("kind"), max_length=12, choices=Kind)
-    role = translated(models.TextField(_("role"), blank=True))
+    role = translated(models.TextField(pgettext_lazy("functional area", "role"), blank=True))
     industries = models.ManyToManyField(Industry, verbose_name=_("industries"), blank=True, related_name="functional_areas")
 
     class Meta(Part.Meta):

@@ -10,7 +10,7 @@ from city import quantities
 from city.models import date_in_words
 from parks.models import Listing, Park
 from publishing.asking import ask_us
-from publishing.display import Fact, row, stated, text_fact
+from publishing.display import Fact, ledger_day, only_public, public_or_none, row, stated, text_fact
 from publishing.languages import active_language
 
 LEVEL_TAGS = {Park.Level.NATIONAL: "seal"}
@@ -26,11 +26,14 @@ def park_row(park, unit: str = ""):
     facts = [(_("available land"), available)]
     if getattr(park, "open_listings", 0):
         facts.append((_("on offer"), ngettext("%d listing", "%d listings", park.open_listings) % park.open_listings))
-    public_industries = [industry for industry in park.industries.all() if industry.is_public]
     return row(
         park,
         text=park.summary,
-        meta=[text for text in (park.get_kind_display(), in_one_line(district_names(park)), titles(public_industries)) if text],
+        meta=[
+            text
+            for text in (park.get_kind_display(), in_one_line(district_names(park)), titles(only_public(park.industries.all())))
+            if text
+        ],
         tags=[(park.get_level_display(), LEVEL_TAGS.get(park.level, ""))] if park.level else [],
         facts=facts,
     )
@@ -84,16 +87,23 @@ def accuracy(park) -> str:
 
 
 def control_facts(item) -> list[Fact]:
-    """Land controls in the reader's habit, each with what it means; those not stated read "Ask us"."""
+    """Land controls in the reader's habit, each with what it means; those not stated read "Ask us".
+
+    A listing that states none of its own shows its park's.
+    """
+    park = public_or_none(getattr(item, "park", None))
     meanings = [
         ("intensity_min", _("Least investment"), _("what must be invested for each unit of land")),
         ("output_min", _("Least output a year"), _("output to be reached for each unit of land")),
         ("tax_min", _("Least tax a year"), _("tax to be paid for each unit of land")),
     ]
-    return [
-        Fact(label, quantities.land_price(getattr(item, name)) if getattr(item, name) is not None else "", meaning)
-        for name, label, meaning in meanings
-    ]
+    facts = []
+    for name, label, meaning in meanings:
+        value = getattr(item, name)
+        if value is None and park is not None and (value := getattr(park, name)) is not None:
+            meaning = _("%s; stated for the whole park") % meaning
+        facts.append(Fact(label, quantities.land_price(value) if value is not None else "", meaning))
+    return facts
 
 
 def supply_facts(item, names) -> list[Fact]:
@@ -116,15 +126,21 @@ def listing_row(listing, unit: str = ""):
             _("price") if listing.sale_price_text or not listing.rent_text else _("rent"),
             listing.sale_price_text or listing.rent_text or ask_us(listing),
         ),
-        (_("updated"), f"{listing.updated_at:%Y-%m-%d}"),
+        (_("updated"), ledger_day(listing.updated_at)),
     ]
-    place = listing.park.name if listing.park else listing.district.name if listing.district else ""
     return row(
         listing,
-        meta=[text for text in (listing.code, listing.get_kind_display(), place) if text],
+        meta=[text for text in (listing.code, listing.get_kind_display(), place_name(listing)) if text],
         tags=sample_tag(listing) + [(listing.get_availability_display(), AVAILABILITY_TAGS.get(listing.availability, ""))],
         facts=facts,
     )
+
+
+def place_name(item) -> str:
+    """The park that an item lies in, if it is public; else the district, if one is stated."""
+    if park := public_or_none(item.park):
+        return park.name
+    return item.district.name if item.district else ""
 
 
 def sample_tag(item):

@@ -9,7 +9,7 @@ from parks.filters import ListingFilter, ParkFilter
 from parks.models import Listing, Park, TransportLink
 from parks.places import map_context
 from parks.rows import building_facts, control_facts, listing_facts, listing_row, park_facts, park_row, supply_facts
-from publishing.display import row
+from publishing.display import public_or_none, row
 from publishing.views import PublicDetail, PublicList
 
 OPEN = [Listing.Availability.AVAILABLE, Listing.Availability.ANNOUNCED]
@@ -68,8 +68,8 @@ class ParkDetail(PublicDetail):
         return super().items().select_related("district", "parent")
 
     def above(self, item):
-        parent = item.parent
-        return [(parent.name, parent.get_absolute_url())] if parent and parent.is_public else []
+        parent = public_or_none(item.parent)
+        return [(parent.name, parent.get_absolute_url())] if parent else []
 
     def context(self, item):
         projects = item.projects.public().in_language().order_by("kind", "pk")
@@ -168,11 +168,11 @@ class ListingDetail(PublicDetail):
             "controls": control_facts(item) if item.is_land else [],
             "services": supply_facts(item, Listing.SERVICES),
             "industries": item.industries.public().in_language(),
-            "policies": item.park.policies.public().in_language() if item.park else [],
+            "policies": item.park.policies.public().in_language() if public_or_none(item.park) else [],
             "links": transport_links(item),
             "similar": [listing_row(one) for one in similar] if item.availability not in OPEN or not item.is_public else [],
             "contacts": contacts_for(item.park or item),
-            "park": item.park if item.park and item.park.is_public else None,
+            "park": public_or_none(item.park),
         }
 
 

@@ -4,10 +4,10 @@ from django.utils.translation import gettext as _
 
 from city import quantities
 from city.models import date_in_words
-from parks.rows import land, sample_tag, titles
+from parks.rows import land, place_name, sample_tag, titles
 from projects.models import Project
 from publishing.asking import ask_us
-from publishing.display import Fact, row, stated, text_fact
+from publishing.display import Fact, ledger_day, only_public, row, stated, text_fact
 
 STAGE_TAGS = {Project.Stage.OPEN: "go"}
 
@@ -17,12 +17,10 @@ def project_row(project, unit: str = ""):
     if project.kind != Project.Kind.WORKS:
         area = quantities.land_area(project.land_area_m2, unit) if project.land_area_m2 is not None else ask_us(project)
         facts = [(_("investment"), project.investment_text or ask_us(project)), (_("land"), area)]
-    facts.append((_("updated"), f"{project.updated_at:%Y-%m-%d}"))
-    public_industries = [industry for industry in project.industries.all() if industry.is_public]
-    place = project.park.name if project.park else project.district.name if project.district else ""
+    facts.append((_("updated"), ledger_day(project.updated_at)))
     return row(
         project,
-        meta=[text for text in (titles(public_industries) or project.get_kind_display(), place) if text],
+        meta=[text for text in (titles(only_public(project.industries.all())) or project.get_kind_display(), place_name(project)) if text],
         tags=sample_tag(project) + stage_tags(project),
         facts=facts,
     )

@@ -8,6 +8,7 @@ from parks.views import contacts_for
 from projects.filters import ProjectFilter
 from projects.models import Project
 from projects.rows import project_facts, project_row
+from publishing.display import public_or_none
 from publishing.views import PublicDetail, PublicList
 
 
@@ -80,9 +81,9 @@ class ProjectDetail(PublicDetail):
             "industries": item.industries.public().in_language(),
             "milestones": item.milestones.all(),
             "stages": [(stage.label, stage == item.stage) for stage in Project.STAGES[item.kind]] if item.stage else [],
-            "policies": item.park.policies.public().in_language() if item.park else [],
+            "policies": item.park.policies.public().in_language() if public_or_none(item.park) else [],
             "articles": item.articles.public().in_language()[:5],
             "listings": [listing_row(listing) for listing in item.listings.public().in_language().select_related("park", "district")],
             "contacts": contacts_for(item),
-            "park": item.park if item.park and item.park.is_public else None,
+            "park": public_or_none(item.park),
         }

@@ -2,6 +2,8 @@
 
 from dataclasses import dataclass, field
 
+from django.utils import timezone
+
 from publishing.languages import TAGS, active_language, text_of
 
 
@@ -44,6 +46,21 @@ def text_fact(label, item, name: str, note: str = "") -> Fact:
     """A translated field as a fact, with its language where it is not the page's."""
     value, language = text_of(item, name)
     return Fact(label, value, note, foreign(language) if value else "")
+
+
+def public_or_none(item):
+    """What an item points at, if the world may see it; else None: no name of an unpublished thing leaks through a relation."""
+    return item if item is not None and item.is_public else None
+
+
+def only_public(items) -> list:
+    """The same for many, in memory: for rows whose relations are already loaded."""
+    return [item for item in items if item.is_public]
+
+
+def ledger_day(moment) -> str:
+    """The day in Beijing, as ledgers show it: 2026-11-18."""
+    return timezone.localtime(moment).date().isoformat()
 
 
 def stated(facts: list[Fact]) -> list[Fact]:

@@ -22,14 +22,20 @@ def heading_and_column(model, name: str) -> list[tuple[str, str]]:
     return [(name, name)]
 
 
+def many_to_many_names(model, names: list[str]) -> list[str]:
+    """The exported names that lead to many rows: what the list loads beforehand."""
+    many = {field.name for field in model._meta.many_to_many}
+    return [name for name in names if name in many]
+
+
 def exported_value(item, name: str):
-    """A value for a file: slugs for what an item points at, plain numbers, ISO dates, None for unknown."""
+    """A value for a file: slugs for what an item points at (if it is public), plain numbers, ISO dates, None for unknown."""
     field = next((one for one in item._meta.get_fields() if one.name == name), None)
     if isinstance(field, models.ManyToManyField):
-        return " ".join(sorted(one.slug for one in getattr(item, name).all()))
+        return " ".join(sorted(one.slug for one in getattr(item, name).all() if getattr(one, "is_public", True)))
     value = getattr(item, name)
     if isinstance(value, models.Model):
-        return value.slug
+        return value.slug if getattr(value, "is_public", True) else None
     if isinstance(value, (datetime.date, datetime.datetime)):
         return value.isoformat()
     return value

@@ -13,7 +13,7 @@ from django.views.generic import View
 
 from publishing.addresses import find_moved
 from publishing.display import row
-from publishing.exports import WRITERS, rows
+from publishing.exports import WRITERS, many_to_many_names, rows
 from publishing.languages import CODES, active_language, columns, languages_of, text_of
 from publishing.models import Status
 
@@ -141,8 +141,7 @@ class PublicList(PublicView):
 
     def missing_in_language(self):
         """How many items exist in other languages only."""
-        everything = self.model.objects.public()
-        return everything.count() - everything.in_language().count()
+        return self.model.objects.public().not_in_language().count()
 
     def past_the_end(self, request, filterset, paginator):
         data = filterset.known_data()
@@ -155,7 +154,8 @@ class PublicList(PublicView):
     def write_file(self, request, ending):
         if ending not in WRITERS:
             raise Http404
-        filterset = self.filterset_class(request.GET, self.items())
+        items = self.items().prefetch_related(*many_to_many_names(self.model, self.export_fields))
+        filterset = self.filterset_class(request.GET, items)
         headings, lines = rows(self.model, filterset.ordered(), self.export_fields)
         return WRITERS[ending](headings, lines)
 

@@ -1,12 +1,13 @@
 """The home page, search, site map, open data, and the addresses that machines ask for."""
 
 import datetime
+from urllib.parse import urlencode
 
 from django.conf import settings
 from django.contrib.sitemaps.views import sitemap as django_sitemap
 from django.db import DatabaseError, connection
 from django.db.migrations.executor import MigrationExecutor
-from django.db.models import Max
+from django.db.models import Count, Max
 from django.http import Http404, HttpResponse, JsonResponse
 from django.shortcuts import render
 from django.urls import reverse
@@ -70,9 +71,16 @@ def search(request):
     kind = request.GET.get("kind") if request.GET.get("kind") in kinds else ""
     groups = [found_of_kind(code, title, model, words) for code, title, model in SEARCHED] if words else []
     groups = [group for group in groups if group["count"]]
-    tabs = [{"title": _("All"), "url": f"?q={words}", "count": sum(group["count"] for group in groups), "current": not kind}]
+    tabs = [
+        {"title": _("All"), "url": f"?{urlencode({'q': words})}", "count": sum(group["count"] for group in groups), "current": not kind}
+    ]
     tabs += [
-        {"title": group["title"], "url": f"?q={words}&kind={group['code']}", "count": group["count"], "current": kind == group["code"]}
+        {
+            "title": group["title"],
+            "url": f"?{urlencode({'q': words, 'kind': group['code']})}",
+            "count": group["count"],
+            "current": kind == group["code"],
+        }
         for group in groups
     ]
     shown = [group for group in groups if kind in ("", group["code"])]
@@ -145,8 +153,8 @@ def data_file(title, list_name, export_name, model, fields) -> dict:
     if model is Contact:
         count, updated = Contact.objects.count(), None
     else:
-        totals = model.objects.public().aggregate(updated=Max("updated_at"))
-        count, updated = model.objects.public().count(), totals["updated"]
+        totals = model.objects.public().aggregate(count=Count("pk"), updated=Max("updated_at"))
+        count, updated = totals["count"], totals["updated"]
     return {
         "title": title,
         "list_url": reverse(list_name),
