@@ -51,7 +51,7 @@ class StaffSite(AdminSite):
 
     def get_urls(self):
         """Without the address that leads from any key to its page: it would tell addresses of other bureaus' drafts."""
-        return [url for url in super().get_urls() if url.name != "view_on_site"]
+        return [url for url in super().get_urls() if getattr(url, "name", "") != "view_on_site"]
 
     def app_index(self, request, app_label, extra_context=None):
         return redirect("admin:index")
