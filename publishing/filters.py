@@ -79,6 +79,17 @@ class CodesFilter(Filter):
         super().__init__(field_name, choices=choices, **options)
         self.many = many
 
+    @property
+    def field(self):
+        """Choices that come from the database are looked up once per page, however often they are read."""
+        choices = self.extra["choices"]
+        if callable(choices):
+            looked_up = self.parent.looked_up
+            if choices not in looked_up:
+                looked_up[choices] = choices()
+            self.extra["choices"] = looked_up[choices]
+        return super().field
+
     def filter(self, queryset, value):
         if not value:
             return queryset
@@ -151,7 +162,8 @@ class PublicFilterSet(FilterSet):
     # What changes the display alone and is left out of canonical addresses.
     display_parameters = ("unit", "money", "sort", "text")
 
-    def __init__(self, data=None, queryset=None, **options):
+    def __init__(self, data=None, queryset=None, *, looked_up=None, **options):
+        self.looked_up = {} if looked_up is None else looked_up
         super().__init__(data if data is not None else QueryDict(), queryset, **options)
         self.is_bound = True
         self.unstated = Q()
@@ -225,7 +237,7 @@ class PublicFilterSet(FilterSet):
         data = QueryDict(mutable=True)
         wrong = set(self.ignored)
         for name in self.form.fields:
-            values = [one for one in self.data.getlist(name) if one and (name, one) not in wrong]
+            values = [one for one in dict.fromkeys(self.data.getlist(name)) if one and (name, one) not in wrong]
             if values and name not in without:
                 data.setlist(name, values)
         return data
@@ -264,11 +276,11 @@ class PublicFilterSet(FilterSet):
 
     def strictest(self) -> dict | None:
         """For an empty result: the filter whose removal brings back most items: `{"label", "address", "count"}`; None if none helps."""
-        found = [
-            {"label": label, "address": address, "count": type(self)(QueryDict(address.removeprefix("?")), self.queryset).qs.count()}
-            for label, address in self.chips
-        ]
+        found = [{"label": label, "address": address, "count": self._count_at(address)} for label, address in self.chips]
         return max((one for one in found if one["count"]), key=lambda one: one["count"], default=None)
+
+    def _count_at(self, address):
+        return type(self)(QueryDict(address.removeprefix("?")), self.queryset, looked_up=self.looked_up).qs.count()
 
     @property
     def is_filtered(self):

@@ -36,6 +36,10 @@ class PublishableQuerySet(models.QuerySet):
         """Items that exist in a language (the active one): those with a title in it."""
         return self.exclude(**{to_attribute("title", language or active_language()): ""})
 
+    def not_in_language(self, language=None):
+        """Items that a list in that language (the active one) leaves out."""
+        return self.filter(**{to_attribute("title", language or active_language()): ""})
+
     def containing(self, words: str):
         """Items whose title or summary contains every word, in any of the languages."""
         found = self
