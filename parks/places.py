@@ -2,6 +2,8 @@
 
 from dataclasses import dataclass
 
+from django.db.models import Q
+
 from parks import maps
 from parks.models import Park
 from parks.rows import LEVEL_TAGS
@@ -24,9 +26,14 @@ class PlacedPark:
     place: str
 
 
-def placed_parks() -> tuple[list, list]:
-    """`(pins, entries)` of all public parks that have a place on the drawing, in one query."""
-    parks = Park.objects.public().in_language().exclude(map_id="", longitude=None).select_related("district").order_by("pk")
+def parks_around(park=None):
+    """The public parks that have a place on the drawing, and those that lie within `park`: one query."""
+    found = Park.objects.public().in_language().select_related("district").order_by("pk")
+    return found.filter(~Q(map_id="", longitude=None) | (Q(parent=park) if park else Q(pk__in=[])))
+
+
+def placed_parks(parks) -> tuple[list, list]:
+    """`(pins, entries)` of those parks that have a place on the drawing."""
     numbered = [(park, pin) for park, pin in maps.numbered(parks) if pin is not None]
     return [pin for _park, pin in numbered], [entry(park, pin.number) for park, pin in numbered]
 
@@ -44,11 +51,11 @@ def entry(park, number) -> PlacedPark:
     )
 
 
-def map_context(focus=None) -> dict:
+def map_context(parks, focus=None) -> dict:
     """What parks/map.html takes: the whole city, or the part around one park with its number marked."""
     if focus is not None and not focus.map_id:
         return {}
-    pins, entries = placed_parks()
+    pins, entries = placed_parks(parks)
     own = next((pin for pin in pins if focus is not None and pin.map_id == focus.map_id), None)
     if focus is not None and own is None:
         return {}

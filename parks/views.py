@@ -7,7 +7,7 @@ from django.utils.translation import ngettext
 from bureaus.models import Contact
 from parks.filters import ListingFilter, ParkFilter
 from parks.models import Listing, Park, TransportLink
-from parks.places import map_context
+from parks.places import map_context, parks_around
 from parks.rows import building_facts, control_facts, listing_facts, listing_row, park_facts, park_row, supply_facts
 from publishing.display import public_or_none, row
 from publishing.views import PublicDetail, PublicList
@@ -55,7 +55,7 @@ class ParkList(PublicList):
         return ngettext("%d park", "%d parks", count) % count
 
     def context(self, filterset):
-        return {"map": map_context() if not filterset.active else {}}
+        return {"map": map_context(parks_around()) if not filterset.active else {}}
 
 
 class ParkDetail(PublicDetail):
@@ -73,13 +73,14 @@ class ParkDetail(PublicDetail):
 
     def context(self, item):
         projects = item.projects.public().in_language().order_by("kind", "pk")
+        around = list(parks_around(item))
         return {
-            "map": map_context(item),
+            "map": map_context(around, item),
             "facts": park_facts(item),
             "controls": control_facts(item),
             "utilities": supply_facts(item, Park.UTILITIES),
             "functional_areas": item.functional_areas.all(),
-            "children": [row(child, text=child.summary) for child in item.children.public().in_language().order_by("pk")],
+            "children": [row(one, text=one.summary) for one in around if one.parent_id == item.pk],
             "industries": item.industries.public().in_language(),
             "listings": [listing_row(listing) for listing in item.listings.public().in_language().order_by("-updated_at", "pk")],
             "projects": projects_by_kind(projects),
