@@ -1,7 +1,9 @@
 """Pages for what goes wrong: in the language of the address, with the same frame, without the database where that may be the trouble."""
 
+import sys
 from functools import wraps
 
+from django.db import InterfaceError, OperationalError
 from django.shortcuts import render
 from django.utils import translation
 
@@ -54,12 +56,15 @@ def gone(request, title=""):
 
 @in_language_of_address
 def server_error(request):
+    """503 with what was typed where the database does not answer; else 500. No trace of the error reaches the reader."""
+    if isinstance(sys.exc_info()[1], (OperationalError, InterfaceError)):
+        return unavailable(request)
     return error_page(request, 500)
 
 
 @in_language_of_address
 def unavailable(request):
-    response = error_page(request, 503)
+    response = error_page(request, 503, posted=typed(request), may_resend=may_resend(request))
     response.headers["Retry-After"] = RETRY_AFTER
     return response
 
@@ -67,8 +72,16 @@ def unavailable(request):
 @in_language_of_address
 def csrf_failure(request, reason=""):
     """Keeps what was typed. A public form is sent again by one click; a staff form is not: that would undo the protection."""
-    posted = [(name, value) for name, values in request.POST.lists() if name != "csrfmiddlewaretoken" for value in values]
-    is_staff_form = request.path_info.startswith("/admin/")
-    response = error_page(request, 403, "csrf.html", posted=posted, may_resend=not is_staff_form)
+    response = error_page(request, 403, "csrf.html", posted=typed(request), may_resend=may_resend(request))
     response.headers["Cache-Control"] = "private, no-store"
     return response
+
+
+def typed(request) -> list[tuple[str, str]]:
+    """What was posted, for the page that gives it back; never tokens or passwords."""
+    kept = [(name, values) for name, values in request.POST.lists() if name != "csrfmiddlewaretoken" and "password" not in name]
+    return [(name, value) for name, values in kept for value in values]
+
+
+def may_resend(request) -> bool:
+    return request.method == "POST" and not request.path_info.startswith("/admin/")
