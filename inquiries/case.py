@@ -3,7 +3,7 @@
 import uuid
 
 from django import forms
-from django.contrib import admin, messages
+from django.contrib import messages
 from django.contrib.auth import get_user_model
 from django.core.exceptions import ValidationError
 from django.http import Http404, HttpResponseNotAllowed, HttpResponseRedirect
@@ -16,12 +16,11 @@ from django.utils.translation import gettext_lazy, ngettext
 from bureaus.rights import may
 from bureaus.text import TextField, clean_line
 from inquiries import clock, workflow
-from inquiries.inbox import due_in_words
+from inquiries.inbox import due_in_words, short
 from inquiries.letters import answerers
 from inquiries.models import Inquiry, Message
 from outbox.models import Letter
 
-RELATED = ("bureau", "assignee", "park", "listing", "project", "district")
 # What the thread says of a step that somebody took.
 TAKEN = {
     "take": gettext_lazy("took it"),
@@ -33,6 +32,7 @@ TAKEN = {
 }
 # Steps whose text another officer's reply may overtake.
 ANSWERS = {"reply", "ask", "call"}
+TEXTS = ("reply", "note")
 
 
 class Person(forms.ModelChoiceField):
@@ -62,15 +62,26 @@ class CaseForm(forms.Form):
     def clean_result_note(self):
         return clean_line(" ".join(self.cleaned_data["result_note"].split()))
 
+    def wrong_for(self, step: workflow.Step) -> list[str]:
+        """What stops this step: errors of the texts and of what it asks for; the rest of the page does not matter."""
+        matter = {*TEXTS, "key", "seen", *step.asks}
+        return [error for name, errors in self.errors.items() if name in matter for error in errors]
+
     def details(self, step: str) -> workflow.Details:
         said = self.cleaned_data
+        box = box_of(step)
         return workflow.Details(
-            body=said["note"] if step == "note" else said["reply"] if step in ANSWERS else "",
-            key=said["key"] if step == "note" or step in ANSWERS else None,
-            assignee=said["assignee"],
-            result=said["result"],
-            result_note=said["result_note"],
+            body=said[box] if box else "",
+            key=said["key"] if box else None,
+            assignee=said.get("assignee"),
+            result=said.get("result", ""),
+            result_note=said.get("result_note", ""),
         )
+
+
+def box_of(step: str) -> str:
+    """The box whose text a step takes."""
+    return "note" if step == "note" else "reply" if step in ANSWERS else ""
 
 
 def show_case(model_admin, request, inquiry, form=None, status=200):
@@ -83,15 +94,15 @@ def show_case(model_admin, request, inquiry, form=None, status=200):
         "opts": model_admin.opts,
         "title": f"{inquiry.reference} · {inquiry.name}",
         "inquiry": inquiry,
-        "language_name": dict(inquiry._meta.get_field("language").flatchoices)[inquiry.language],
         "thread": [in_words(message) for message in thread],
         "due": due,
         "is_late": is_late,
-        "received": clock.in_words(inquiry.received_at, "en" if not inquiry else _active()),
-        "taken_due": clock.taken_due(inquiry.received_at),
+        "received": short(inquiry.received_at),
+        "taken_due": short(clock.taken_due(inquiry.received_at)),
+        "answer_due": short(inquiry.answer_by),
         "steps": steps,
-        "answer_steps": [steps[name] for name in ("reply", "ask", "call") if name in steps],
-        "form": form or CaseForm(inquiry, initial=fresh(inquiry, thread)),
+        "answers": [steps[name] for name in ("reply", "ask", "call") if name in steps],
+        "form": form or CaseForm(inquiry, initial=fresh(inquiry)),
         "undelivered": any(is_undelivered(message) for message in thread),
         "may_see_mail": may(request.user, "see mail", inquiry),
     }
@@ -105,9 +116,9 @@ def take_step(model_admin, request, object_id, name):
         return HttpResponseNotAllowed(["POST"])
     if name not in workflow.STEP_NAMED:
         raise Http404
-    form = CaseForm(inquiry, request.POST)
-    if not form.is_valid():
-        return refused(model_admin, request, inquiry, form, [error for errors in form.errors.values() for error in errors])
+    step, form = workflow.STEP_NAMED[name], CaseForm(inquiry, request.POST)
+    if wrong := form.wrong_for(step):
+        return refused(model_admin, request, inquiry, form, wrong)
     if name in ANSWERS and (newer := answered_meanwhile(inquiry, form, request.user)):
         return refused(model_admin, request, inquiry, form, [newer])
     try:
@@ -115,9 +126,9 @@ def take_step(model_admin, request, object_id, name):
     except ValidationError as error:
         inquiry.refresh_from_db()
         return refused(model_admin, request, inquiry, form, error.messages)
-    messages.success(request, workflow.STEP_NAMED[name].done)
+    messages.success(request, step.done)
     if rest := unsent(form, name):
-        return show_case(model_admin, request, inquiry, CaseForm(inquiry, initial=fresh(inquiry, inquiry.messages.all()) | rest))
+        return show_case(model_admin, request, inquiry, CaseForm(inquiry, initial=fresh(inquiry) | rest))
     return HttpResponseRedirect(reverse("admin:inquiries_inquiry_change", args=[inquiry.pk]), status=303)
 
 
@@ -128,16 +139,14 @@ def refused(model_admin, request, inquiry, form, sentences):
     return show_case(model_admin, request, inquiry, CaseForm(inquiry, initial=typed | {"seen": open_messages(inquiry).count()}), status=400)
 
 
-def fresh(inquiry, thread):
-    """The number of the next message, and how many the person has before their eyes."""
-    seen = sum(message.kind in Message.OPEN_KINDS for message in thread)
-    return {"key": uuid.uuid4(), "seen": seen, "assignee": inquiry.assignee_id}
+def fresh(inquiry) -> dict:
+    """The number of the next message, and how many messages to and from the investor the page shows."""
+    return {"key": uuid.uuid4(), "seen": open_messages(inquiry).count(), "assignee": inquiry.assignee_id}
 
 
 def unsent(form, name) -> dict:
     """The text in the other box, which this step did not take."""
-    taken = "note" if name == "note" else "reply" if name in ANSWERS else ""
-    return {box: form.cleaned_data[box] for box in ("reply", "note") if box != taken and form.cleaned_data[box]}
+    return {box: form.cleaned_data[box] for box in TEXTS if box != box_of(name) and form.cleaned_data[box]}
 
 
 def open_messages(inquiry):
@@ -176,10 +185,3 @@ def in_words(message) -> dict:
         "step": TAKEN.get(message.step, message.step) if message.kind == Message.Kind.STEP else "",
         "is_undelivered": is_undelivered(message),
     }
-
-
-def change_address(inquiry) -> str:
-    return reverse("admin:inquiries_inquiry_change", args=[inquiry.pk])
-
-
-__all__ = ["RELATED", "admin", "change_address", "show_case", "take_step"]

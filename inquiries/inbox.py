@@ -43,7 +43,7 @@ def midnight(now: datetime) -> datetime:
 
 
 class ViewFilter(admin.SimpleListFilter):
-    title = gettext_lazy("shown")
+    title = gettext_lazy("state")
     parameter_name = "show"
 
     def lookups(self, request, model_admin):

@@ -30,7 +30,7 @@ def taken(inquiry: Inquiry) -> dict:
 
 def reply(inquiry: Inquiry, message: Message) -> dict:
     """An officer's answer, or a question back to the investor."""
-    return _to_investor(inquiry, message.step, text=message.body, name=inquiry.name, officer=message.author.get_full_name())
+    return _to_investor(inquiry, message.step, text=message.body, officer=message.author.get_full_name())
 
 
 def arrival_notices(inquiry: Inquiry) -> list[dict]:
@@ -86,7 +86,7 @@ def _to_investor(inquiry, name, **context):
 
 
 def _to_staff(inquiry, name, address):
-    link = f"{settings.SITE_ADDRESS}{reverse('admin:inquiries_inquiry_changelist')}?q={inquiry.reference}"
+    link = settings.SITE_ADDRESS + reverse("admin:inquiries_inquiry_reference", args=[inquiry.reference])
     subject, body = _written(inquiry, name, STAFF_LANGUAGE, link=link)
     return {"to": address, "language": STAFF_LANGUAGE, "subject": subject, "body": body, "reference": inquiry.reference}
 

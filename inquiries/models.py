@@ -6,6 +6,7 @@ from django.conf import settings
 from django.db import models
 from django.db.models import Exists, OuterRef, Q
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from bureaus.models import Bureau, District
 from bureaus.rights import bureaus_where
@@ -72,15 +73,17 @@ class Inquiry(models.Model):
     # SHA-256 of the key of the form that was sent: a form pressed twice is stored once.
     form_key_hash = models.CharField(max_length=64, unique=True, editable=False)
     language = models.CharField(_("language"), max_length=10, choices=settings.LANGUAGES)
-    received_at = models.DateTimeField(_("received"))
+    received_at = models.DateTimeField(pgettext_lazy("date", "received"))
     about = models.CharField(_("asked on the page"), max_length=300, blank=True)
     topic = models.CharField(_("topic"), max_length=12, choices=Topic)
     park = models.ForeignKey(Park, models.PROTECT, verbose_name=_("park"), null=True, blank=True, related_name="inquiries")
-    listing = models.ForeignKey(Listing, models.PROTECT, verbose_name=_("land or building"), null=True, blank=True, related_name="inquiries")
+    listing = models.ForeignKey(
+        Listing, models.PROTECT, verbose_name=_("land or building"), null=True, blank=True, related_name="inquiries"
+    )
     project = models.ForeignKey(Project, models.PROTECT, verbose_name=_("project"), null=True, blank=True, related_name="inquiries")
     district = models.ForeignKey(District, models.PROTECT, verbose_name=_("district"), null=True, blank=True, related_name="inquiries")
     bureau = models.ForeignKey(Bureau, models.PROTECT, verbose_name=_("bureau"), related_name="inquiries")
-    name = models.CharField(_("name"), max_length=100)
+    name = models.CharField(pgettext_lazy("person", "name"), max_length=100)
     email = models.EmailField(_("e-mail"), blank=True, db_index=True)
     phone = models.CharField(_("telephone"), max_length=40, blank=True)
     organization = models.CharField(_("company or organization"), max_length=120, blank=True)
@@ -96,7 +99,7 @@ class Inquiry(models.Model):
     )
     answer_by = models.DateTimeField(_("answer due"))
     first_answered_at = models.DateTimeField(_("first answered"), null=True, blank=True)
-    closed_at = models.DateTimeField(_("closed"), null=True, blank=True)
+    closed_at = models.DateTimeField(pgettext_lazy("date", "closed"), null=True, blank=True)
     result = models.CharField(_("result"), max_length=14, choices=Result, blank=True)
     # Which office it was referred to, or why it is not possible; the investor reads it.
     result_note = models.CharField(_("explanation of the result"), max_length=500, blank=True)
@@ -164,7 +167,7 @@ class Message(models.Model):
     letter = models.ForeignKey(Letter, models.PROTECT, verbose_name=_("letter"), null=True, blank=True, related_name="messages")
 
     class Meta:
-        verbose_name = _("message")
+        verbose_name = pgettext_lazy("thread", "message")
         verbose_name_plural = _("messages")
         ordering = ["written_at", "pk"]
 

@@ -17,6 +17,7 @@ from django.db.models import F, OuterRef, Q, Subquery
 from django.db.models.functions import Coalesce
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from bureaus.rights import may
 from inquiries import clock, letters
@@ -211,7 +212,7 @@ STEPS = [
     Step("call", "I4", _("Note a call"), OPEN, "answer", call, asks=("body",),
          done=_("Noted as answered. The investor reads it on the tracking page.")),
     Step("note", "I3", _("Keep note"), frozenset(Status.values), "answer", note, asks=("body",), done=_("The note is kept. It stays with the staff.")),
-    Step("close", "I9", _("Close"), frozenset({Status.ANSWERED}), "answer", close, asks=("result", "result_note"), done=_("Closed.")),
+    Step("close", "I9", pgettext_lazy("inquiry", "Close"), frozenset({Status.ANSWERED}), "answer", close, asks=("result", "result_note"), done=_("Closed.")),
     Step("spam", "I12", _("Spam"), frozenset({Status.NEW, Status.ASSIGNED}), "answer", spam,
          done=_("Moved to spam. The sender is not told.")),
     Step("not_spam", "I16", _("Not spam"), frozenset({Status.SPAM}), "answer", not_spam,

@@ -4,6 +4,7 @@ import uuid
 
 from django.db import models
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 
 class Letter(models.Model):
@@ -13,10 +14,10 @@ class Letter(models.Model):
         PARKED = "parked", _("not delivered")
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
-    to = models.EmailField(_("to"))
+    to = models.EmailField(pgettext_lazy("letter", "to"))
     reply_to = models.EmailField(_("reply to"), blank=True)
     language = models.CharField(_("language"), max_length=10)
-    subject = models.CharField(_("subject"), max_length=200)
+    subject = models.CharField(pgettext_lazy("letter", "subject"), max_length=200)
     body = models.TextField(_("text"))
     # A part of the text that only the reader may have, e.g. the key of a private link: blotted out once it has left.
     secret = models.CharField(max_length=100, blank=True, editable=False)

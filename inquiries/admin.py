@@ -1,0 +1,190 @@
+"""The staff area of inquiries: the officers' inbox, the letters, the calendar of working days."""
+
+from django.contrib import admin
+from django.http import Http404, HttpResponseNotAllowed, HttpResponseRedirect
+from django.urls import path, reverse
+from django.utils.html import format_html
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
+
+from bureaus.models import Bureau
+from bureaus.rights import bureaus_where, city_bureau, may
+from bureaus.staff import StaffAdmin, WordListAdmin
+from inquiries.case import name_of, show_case, take_step
+from inquiries.inbox import Inbox, ViewFilter, short
+from inquiries.models import CalendarDay, Inquiry
+from inquiries.workflow import calendar_changed
+from outbox.admin import LetterAdmin
+from outbox.models import Letter
+
+
+class BureauFilter(admin.SimpleListFilter):
+    """Only where a person sees the inquiries of several bureaus, and only these."""
+
+    title = _("bureau")
+    parameter_name = "bureau"
+
+    def lookups(self, request, model_admin):
+        seen = bureaus_where(request.user, "see inquiries")
+        return [(bureau.pk, bureau.name) for bureau in Bureau.objects.filter(pk__in=seen)] if len(seen) > 1 else []
+
+    def queryset(self, request, queryset):
+        return queryset.filter(bureau=self.value()) if (self.value() or "").isdecimal() else queryset
+
+
+@admin.register(Inquiry)
+class InquiryAdmin(StaffAdmin):
+    """A list and one page per inquiry; everything that happens to it is a step of `workflow.STEPS`."""
+
+    list_display = ["reference", "sent", "topic", "about_what", "sender", "state", "due", "officer"]
+    list_display_links = ["reference"]
+    list_filter = [ViewFilter, "topic", "language", BureauFilter]
+    list_select_related = ["bureau", "assignee", "park", "listing", "project", "district"]
+    search_fields = ["reference", "name", "organization", "email", "phone", "message"]
+    ordering = ["answer_by", "pk"]
+    actions = None
+
+    class Media:
+        css = {"all": ["css/admin-inquiries.css"]}
+
+    def get_queryset(self, request):
+        return super().get_queryset(request).visible_to(request.user)
+
+    def has_module_permission(self, request):
+        return may(request.user, "see inquiries")
+
+    def has_view_permission(self, request, obj=None):
+        return may(request.user, "see inquiries")
+
+    def has_add_permission(self, request):
+        return False
+
+    def has_change_permission(self, request, obj=None):
+        return False
+
+    def get_changelist(self, request, **kwargs):
+        return Inbox
+
+    def get_list_display(self, request):
+        several = len(bureaus_where(request.user, "see inquiries")) > 1
+        return [*self.list_display, "bureau_name"] if several else self.list_display
+
+    def changelist_view(self, request, extra_context=None):
+        return super().changelist_view(request, {"title": _("Inquiries")} | (extra_context or {}))
+
+    def get_urls(self):
+        def staff(view):
+            return self.admin_site.admin_view(view)
+
+        return [
+            path("reference/<slug:reference>/", staff(self.by_reference), name="inquiries_inquiry_reference"),
+            path("<int:object_id>/step/<slug:name>/", staff(self.step), name="inquiries_inquiry_step"),
+            *super().get_urls(),
+        ]
+
+    def by_reference(self, request, reference):
+        """The address in the letters to officers."""
+        found = self.get_queryset(request).filter(reference=reference).first()
+        if found is None:
+            raise Http404
+        return HttpResponseRedirect(reverse("admin:inquiries_inquiry_change", args=[found.pk]))
+
+    def change_view(self, request, object_id, form_url="", extra_context=None):
+        if request.method not in ("GET", "HEAD"):
+            return HttpResponseNotAllowed(["GET", "HEAD"])
+        return show_case(self, request, self.get_object(request, object_id))
+
+    def step(self, request, object_id, name):
+        return take_step(self, request, str(object_id), name)
+
+    def history_view(self, request, object_id, extra_context=None):
+        """The thread is the history."""
+        raise Http404
+
+    @admin.display(description=pgettext_lazy("date", "received"), ordering="received_at")
+    def sent(self, inquiry):
+        return short(inquiry.received_at)
+
+    @admin.display(description=pgettext_lazy("inquiry", "about"))
+    def about_what(self, inquiry):
+        return inquiry.subject
+
+    @admin.display(description=pgettext_lazy("person", "name"), ordering="name")
+    def sender(self, inquiry):
+        return format_html("<bdi>{}</bdi>", inquiry.name)
+
+    @admin.display(description=_("status"), ordering="status")
+    def state(self, inquiry):
+        if inquiry.is_undelivered:
+            return format_html('{} <strong class="late">{}</strong>', inquiry.get_status_display(), _("reply not delivered"))
+        return inquiry.get_status_display()
+
+    @admin.display(description=_("answer due"), ordering="answer_by")
+    def due(self, inquiry):
+        return format_html('<strong class="late">{}</strong>', inquiry.due_words) if inquiry.is_late else inquiry.due_words
+
+    @admin.display(description=_("bureau"), ordering="bureau")
+    def bureau_name(self, inquiry):
+        return inquiry.bureau.short_name or inquiry.bureau.name
+
+    @admin.display(description=_("officer"), ordering="assignee")
+    def officer(self, inquiry):
+        return name_of(inquiry.assignee)
+
+
+@admin.register(Letter)
+class OwnLetterAdmin(LetterAdmin):
+    """A letter belongs to the bureau of the inquiry that its reference names; a letter of no inquiry to the city bureau.
+
+    Registered here because the outbox knows neither inquiries nor bureaus, and must not.
+    """
+
+    class Media:
+        css = {"all": ["css/admin-inquiries.css"]}
+
+    def get_queryset(self, request):
+        bureaus = bureaus_where(request.user, "see mail")
+        rows = super().get_queryset(request)
+        own = rows.filter(reference__in=Inquiry.objects.filter(bureau__in=bureaus).order_by().values("reference"))
+        return own | rows.filter(reference="") if city_bureau() in bureaus else own
+
+    def has_module_permission(self, request):
+        return may(request.user, "see mail")
+
+    def has_view_permission(self, request, obj=None):
+        return may(request.user, "see mail")
+
+    def may_read(self, request, letter):
+        """The installer sees that a letter is stuck and why, not what investors are told."""
+        inquiry = Inquiry.objects.filter(reference=letter.reference).first()
+        return inquiry is None or may(request.user, "see inquiries", inquiry)
+
+
+@admin.register(CalendarDay)
+class CalendarDayAdmin(WordListAdmin):
+    """Official holidays and make-up days. Each change works out again by when waiting inquiries are answered."""
+
+    right = "edit bureau"
+    list_display = ["date", "is_working", "name"]
+    list_filter = ["is_working"]
+    date_hierarchy = "date"
+    ordering = ["-date"]
+
+    def has_delete_permission(self, request, obj=None):
+        return self.has_change_permission(request)
+
+    def save_model(self, request, day, form, change):
+        super().save_model(request, day, form, change)
+        self.tell(request, calendar_changed())
+
+    def delete_model(self, request, day):
+        super().delete_model(request, day)
+        self.tell(request, calendar_changed())
+
+    def delete_queryset(self, request, days):
+        super().delete_queryset(request, days)
+        self.tell(request, calendar_changed())
+
+    def tell(self, request, number):
+        if number:
+            self.message_user(request, _("Inquiries with a new due time: %d") % number)
