@@ -151,7 +151,9 @@ class Membership(models.Model):
         MANAGER = "manager", _("manager")
         ADMINISTRATOR = "administrator", _("administrator")
 
-    user = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE, verbose_name=pgettext_lazy("member of staff", "person"), related_name="memberships")
+    user = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.CASCADE, verbose_name=pgettext_lazy("member of staff", "person"), related_name="memberships"
+    )
     bureau = models.ForeignKey(Bureau, models.PROTECT, verbose_name=_("bureau"), related_name="memberships")
     role = models.CharField(_("role"), max_length=20, choices=Role)
 

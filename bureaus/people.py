@@ -7,9 +7,8 @@ from django.contrib.auth.models import Group, User
 from django.db.models import Prefetch
 from django.urls import reverse
 from django.utils.html import format_html
-from django.utils.translation import gettext
+from django.utils.translation import gettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import pgettext_lazy
 
 from bureaus.models import Membership
 from bureaus.rights import bureaus_where, may, roles_to_grant

@@ -6,6 +6,7 @@ from django.http import Http404
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from bureaus.models import Bureau, Contact
 from city.charts import charts_of
@@ -142,7 +143,7 @@ class MilestoneList(PublicList):
     filterset_class = MilestoneFilter
     template_name = "city/milestone_list.html"
     page_size = ALL_ON_ONE_PAGE
-    title = _("History")
+    title = pgettext_lazy("the city", "History")
     lede = _("What happened when, in the words of dated sources. What was planned when its source was written is marked.")
     export_name = "city:history-export"
     export_fields = ["slug", "title", "date", "date_precision", "kind", "subject_code", "is_planned", "source", "as_of"]

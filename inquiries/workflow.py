@@ -204,15 +204,18 @@ def _write(inquiry, user, kind, step, details=None, body=""):
 STEPS = [
     Step("take", "I2", _("Take it"), frozenset({Status.NEW}), "answer", take_it,
          done=_("It is yours now. The investor is told that it has been taken up.")),
-    Step("assign", "I2", _("Assign"), OPEN, "assign", assign, asks=("assignee",), done=_("Assigned.")),
+    Step("assign", "I2", _("Assign"), OPEN, "assign", assign, asks=("assignee",),
+         done=_("Assigned.")),
     Step("reply", "I4", _("Send reply"), OPEN, "answer", reply, asks=("body",),
          done=_("The reply is on its way. It counts as answered when the mail server has accepted it.")),
     Step("ask", "I5", _("Send as a question"), OPEN - {Status.ANSWERED}, "answer", ask, asks=("body",),
          done=_("The question is on its way. The inquiry waits for the investor.")),
     Step("call", "I4", _("Note a call"), OPEN, "answer", call, asks=("body",),
          done=_("Noted as answered. The investor reads it on the tracking page.")),
-    Step("note", "I3", _("Keep note"), frozenset(Status.values), "answer", note, asks=("body",), done=_("The note is kept. It stays with the staff.")),
-    Step("close", "I9", pgettext_lazy("inquiry", "Close"), frozenset({Status.ANSWERED}), "answer", close, asks=("result", "result_note"), done=_("Closed.")),
+    Step("note", "I3", _("Keep note"), frozenset(Status.values), "answer", note, asks=("body",),
+         done=_("The note is kept. It stays with the staff.")),
+    Step("close", "I9", _("Close"), frozenset({Status.ANSWERED}), "answer", close, asks=("result", "result_note"),
+         done=_("Closed.")),
     Step("spam", "I12", _("Spam"), frozenset({Status.NEW, Status.ASSIGNED}), "answer", spam,
          done=_("Moved to spam. The sender is not told.")),
     Step("not_spam", "I16", _("Not spam"), frozenset({Status.SPAM}), "answer", not_spam,
@@ -227,10 +230,9 @@ STEP_NAMED = {step.name: step for step in STEPS}
 def settle_replies() -> int:
     """Marks as answered what has an accepted reply as its last word; how many. Repeatable."""
     last = Message.objects.filter(inquiry=OuterRef("pk"), kind__in=Message.OPEN_KINDS).order_by("-written_at", "-pk")
-    unsettled = Inquiry.objects.filter(status__in=[Status.NEW, Status.ASSIGNED, Status.IN_PROGRESS]).annotate(last=Subquery(last.values("pk")[:1]))
-    accepted = Message.objects.filter(
-        Q(letter=None) | Q(letter__state=Letter.State.SENT), kind=Kind.REPLY, pk__in=unsettled.order_by().values("last")
-    )
+    unsettled = Inquiry.objects.filter(status__in=[Status.NEW, Status.ASSIGNED, Status.IN_PROGRESS]).order_by()
+    last_words = unsettled.annotate(last=Subquery(last.values("pk")[:1])).values("last")
+    accepted = Message.objects.filter(Q(letter=None) | Q(letter__state=Letter.State.SENT), kind=Kind.REPLY, pk__in=last_words)
     settled = 0
     for message in accepted.exclude(step="ask").select_related("letter"):
         moment = message.letter.sent_at if message.letter else message.written_at

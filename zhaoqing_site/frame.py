@@ -10,7 +10,7 @@ from django.conf import settings
 from django.db.models import Exists
 from django.urls import reverse
 from django.utils import timezone
-from django.utils.translation import gettext
+from django.utils.translation import gettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 
 from bureaus.models import Bureau, Contact
@@ -105,7 +105,7 @@ def footer(exists) -> list[tuple[str, list[Link]]]:
             ("industries", _("Industries"), reverse("city:industries")),
             ("figures", _("Statistics"), reverse("city:figures")),
             ("policies", _("Policies and services"), reverse("policies:list")),
-            ("history", _("History"), reverse("city:history")),
+            ("history", pgettext_lazy("the city", "History"), reverse("city:history")),
         ]),
         (_("Get help"), [
             ("", _("Make an inquiry"), reverse("inquiries:form")),

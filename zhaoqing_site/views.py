@@ -13,6 +13,7 @@ from django.shortcuts import render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from bureaus.models import Contact
 from city.models import Industry, KeyFigure, Milestone, Page
@@ -42,7 +43,7 @@ SEARCHED = [
     ("policy", _("Policies and services"), Policy),
     ("figure", _("Statistics"), KeyFigure),
     ("article", _("News"), Article),
-    ("milestone", _("History"), Milestone),
+    ("milestone", pgettext_lazy("the city", "History"), Milestone),
     ("page", _("About"), Page),
 ]
 # The lists that are open data: view, name of the list's address, of the file's.
@@ -131,7 +132,7 @@ def site_map(request):
     sections = [
         (_("Home"), reverse("home")),
         (_("Statistics"), reverse("city:figures")),
-        (_("History"), reverse("city:history")),
+        (pgettext_lazy("the city", "History"), reverse("city:history")),
         (_("Contacts"), reverse("contacts:list")),
         (_("Make an inquiry"), reverse("inquiries:form")),
         (_("Search"), reverse("search")),
