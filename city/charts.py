@@ -23,7 +23,7 @@ HAIR_LINE = Decimal("0.02")
 # Columns: room above for the value, below for the period.
 TOP, BOTTOM, HEIGHT = 34, 30, 280
 # Bars: a row holds the label and, below it, the bar.
-ROW, BAR = 58, 18
+ROW, BAR = 76, 22
 
 
 @dataclass(frozen=True)
@@ -144,11 +144,11 @@ def bars(values):
     largest = max(value for _label, value in values) or 1
     room = WIDTH - 110
     for row, (label, value) in enumerate(values):
-        top = ROW * row + 30
+        top = ROW * row + 38
         length = max(value / largest * room, 1)
-        yield word("l", 0, top - 8, label)
+        yield word("l", 0, top - 10, label)
         yield f'<rect class="c-bar" x="0" y="{top}" width="{length:.0f}" height="{BAR}"/>'
-        yield word("n", length + 10, top + BAR - 4, plain(value))
+        yield word("n", length + 10, top + BAR - 5, plain(value))
 
 
 def word(kind, x, y, text):

@@ -28,7 +28,7 @@ GLYPHS = {
 # Widths in pixels of the West River, of other rivers and of railways; radius of a place; radius of a pin.
 WIDTHS = {"region": (8, 2.6, 1.8), "area": (6, 2.2, 1.3), "east": (11, 4, 1.9)}
 DOTS = {"region": 5, "area": 4.5, "east": 6}
-PINS = {"area": 10, "east": 13}
+PINS = {"area": 12, "east": 13}
 HOME = "zhaoqing-east-station"
 
 

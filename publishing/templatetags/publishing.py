@@ -1,11 +1,13 @@
 """Template tags for published items: rich text, lists of lines, moments."""
 
 import re
+from html import unescape
 
 from django import template
 from django.utils import timezone
-from django.utils.html import format_html
+from django.utils.html import escape, format_html, strip_tags
 from django.utils.safestring import SafeString
+from django.utils.translation import gettext
 
 from publishing.languages import TAGS, active_language, text_of
 from publishing.richtext import clean
@@ -13,6 +15,7 @@ from publishing.views import localized
 
 register = template.Library()
 LINK = re.compile(r'href="(/[^"]*)"')
+TABLE = re.compile(r"<table\b.*?</table>", re.DOTALL)
 
 
 @register.simple_tag
@@ -22,9 +25,17 @@ def prose(item, name="body"):
     if not text:
         return ""
     html = LINK.sub(lambda match: f'href="{localized(match[1])}"', clean(text))
+    html = TABLE.sub(in_region, html)
     if language == active_language():
         return SafeString(html)
     return format_html('<div class="prose" lang="{}">{}</div>', TAGS[language], SafeString(html))
+
+
+def in_region(match) -> str:
+    """A wide table scrolls by itself; the region has the table's heading row as its name, so that each has its own."""
+    heading = " · ".join(strip_tags(cell) for cell in re.findall(r"<th\b.*?</th>", match[0].partition("</tr>")[0], re.DOTALL))
+    name = escape(unescape(heading)) or gettext("Table")
+    return f'<div class="scroll" role="region" tabindex="0" aria-label="{name}">{match[0]}</div>'
 
 
 @register.simple_tag

@@ -17,7 +17,7 @@ from publishing.models import Status
 from zhaoqing_site import frame as frames
 
 register = template.Library()
-NUMBER = re.compile(r"\d[\d,.]*")
+NUMBER = re.compile(r"[-+]?\d[\d,.]*%?")
 
 
 @dataclass(frozen=True)
@@ -99,12 +99,12 @@ def text(item, name):
 
 @register.filter
 def parts(value):
-    """A value in words cut at its number, so that this can be set large: `{before, number, after}`."""
-    found = NUMBER.search(str(value))
+    """A value in words cut at its number, so that this can be set large: `{before, number, after}`. A percent sign stays with it."""
+    words = str(value)
+    found = NUMBER.search(words)
     if not found:
-        return {"before": "", "number": str(value), "after": ""}
-    text = str(value)
-    return {"before": text[: found.start()].strip(), "number": found[0], "after": text[found.end():].strip()}
+        return {"before": "", "number": words, "after": ""}
+    return {"before": words[: found.start()].strip(), "number": found[0], "after": words[found.end():].strip()}
 
 
 @register.filter
