@@ -54,7 +54,8 @@ class CaseForm(forms.Form):
     def __init__(self, inquiry, *args, **kwargs):
         super().__init__(*args, auto_id="%s", **kwargs)
         people = [held.user_id for held in answerers(inquiry.bureau)]
-        self.fields["assignee"].queryset = get_user_model().objects.filter(pk__in=people).order_by("last_name", "first_name", "username", "pk")
+        officers = get_user_model().objects.filter(pk__in=people)
+        self.fields["assignee"].queryset = officers.order_by("last_name", "first_name", "username", "pk")
         self.fields["reply"].widget.attrs |= {"rows": 10, "dir": "auto"}
         self.fields["note"].widget.attrs |= {"rows": 3, "dir": "auto"}
         self.fields["result_note"].widget.attrs["rows"] = 2

@@ -6,6 +6,7 @@ official holidays, and weekend days that are worked to make up for them.
 
 from collections.abc import Iterator
 from datetime import date, datetime, time, timedelta
+from itertools import takewhile
 from zoneinfo import ZoneInfo
 
 from django.conf import settings
@@ -46,26 +47,28 @@ def add_working_days(start: datetime, days: int, special: dict[date, bool] | Non
 
 def add_working_hours(start: datetime, hours: float, special: dict[date, bool] | None = None) -> datetime:
     """The moment at which so many working hours have passed since `start`."""
-    start = start.astimezone(BEIJING)
     left = timedelta(hours=hours)
+    shifts = shifts_from(start.astimezone(BEIJING), special)
+    begin, end = next(shifts)
+    while left > end - begin:
+        left -= end - begin
+        begin, end = next(shifts)
+    return begin + left
+
+
+def shifts_from(start: datetime, special: dict[date, bool] | None) -> Iterator[tuple[datetime, datetime]]:
+    """The working time from `start` on, without end, as (begin, end) of each shift or what is left of it."""
     for day in working_days(start.date(), special):
         for opens, closes in SHIFTS:
-            begin = max(start, datetime.combine(day, opens, BEIJING))
             end = datetime.combine(day, closes, BEIJING)
-            if begin < end:
-                if left <= end - begin:
-                    return begin + left
-                left -= end - begin
+            if start < end:
+                yield max(start, datetime.combine(day, opens, BEIJING)), end
 
 
 def working_days_left(moment: datetime, now: datetime, special: dict[date, bool] | None = None) -> int:
     """Working days after today up to the day of `moment`; 0 on the day itself and when it has passed."""
     today, last = now.astimezone(BEIJING).date(), moment.astimezone(BEIJING).date()
-    left = 0
-    for day in working_days(today + ONE_DAY, special):
-        if day > last:
-            return left
-        left += 1
+    return sum(1 for _day in takewhile(lambda day: day <= last, working_days(today + ONE_DAY, special)))
 
 
 def special_days(first: date) -> dict[date, bool]:

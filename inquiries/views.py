@@ -46,9 +46,11 @@ def form(request):
     try:
         _readable = request.POST
     except RequestDataTooBig:
-        return form_again(request, first_form({}), _("What you sent is too large. Write at most 5,000 characters, without files."), status=413)
+        sentence = _("What you sent is too large. Write at most 5,000 characters, without files.")
+        return form_again(request, first_form({}), sentence, status=413)
     except (SuspiciousOperation, BadRequest, MultiPartParserError, UnreadablePostError):
-        return form_again(request, first_form({}), _("What your browser sent could not be read. Please fill in the form here."), status=400)
+        sentence = _("What your browser sent could not be read. Please fill in the form here.")
+        return form_again(request, first_form({}), sentence, status=400)
     return checked_form(request)
 
 

@@ -214,7 +214,7 @@ STEPS = [
          done=_("Noted as answered. The investor reads it on the tracking page.")),
     Step("note", "I3", _("Keep note"), frozenset(Status.values), "answer", note, asks=("body",),
          done=_("The note is kept. It stays with the staff.")),
-    Step("close", "I9", _("Close"), frozenset({Status.ANSWERED}), "answer", close, asks=("result", "result_note"),
+    Step("close", "I9", pgettext_lazy("inquiry", "Close"), frozenset({Status.ANSWERED}), "answer", close, asks=("result", "result_note"),
          done=_("Closed.")),
     Step("spam", "I12", _("Spam"), frozenset({Status.NEW, Status.ASSIGNED}), "answer", spam,
          done=_("Moved to spam. The sender is not told.")),
