@@ -1,10 +1,12 @@
 """The cast: editor, publisher, officer and manager of Dinghu, a stranger from Sihui, a visitor."""
 
 import pytest
+from django.db import transaction
 from django.test import Client
 
 from bureaus.models import Membership
 from tests.factories import make_bureau, make_member
+from zhaoqing_site import seeding
 
 Role = Membership.Role
 
@@ -86,3 +88,12 @@ def signed_in():
         return client
 
     return client_of
+
+
+@pytest.fixture(scope="module")
+def seeded(django_db_setup, django_db_blocker):
+    """The real content of seeds/, loaded once for the tests of a module, which are marked django_db; gone after them."""
+    with django_db_blocker.unblock(), transaction.atomic():
+        seeding.load()
+        yield
+        transaction.set_rollback(True)

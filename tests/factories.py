@@ -92,7 +92,7 @@ def make_figure(**fields):
         "indicator_code": "gdp",
         "group": KeyFigure.Group.ECONOMY,
         "value": 2260,
-        "unit": "CNY_100M",
+        "unit": "cny-yi",
         "period_kind": KeyFigure.PeriodKind.YEAR,
         "period_start": datetime.date(2022, 1, 1),
         "period_end": datetime.date(2022, 12, 31),
