@@ -5,6 +5,7 @@ from django.conf import settings
 from django.contrib import admin
 from django.contrib.admin.widgets import AdminSplitDateTime, AdminTextareaWidget
 from django.core.exceptions import ValidationError
+from django.db.models import URLField
 from django.http import Http404
 from django.utils.text import capfirst, format_lazy
 from django.utils.translation import gettext_lazy as _
@@ -67,6 +68,8 @@ class Plain:
     form = StaffForm
 
     def formfield_for_dbfield(self, db_field, request, **kwargs):
+        if isinstance(db_field, URLField):
+            kwargs.setdefault("assume_scheme", "https")
         formfield = super().formfield_for_dbfield(db_field, request, **kwargs)
         if formfield is None:
             return None
@@ -109,6 +112,8 @@ class StaffAdmin(Plain, admin.ModelAdmin):
         return found
 
     def get_form(self, request, obj=None, change=False, **kwargs):
+        if "fields" in kwargs:
+            return super().get_form(request, obj, change=change, **kwargs)
         sections = [name for _title, options in self.get_fieldsets(request, obj) if "language" in options.get("classes", ()) for name in options["fields"]]
         return super().get_form(request, obj, change=change, **{"labels": labels_with_language(self.model, sections)} | kwargs)
 

@@ -1,0 +1,259 @@
+"""Who gets what answer at each address of the staff area: a table of address and role (staff.md S50, trust.md T5, T14).
+
+The rows are Dinghu's and were never published. A new address without a line in the table fails a test.
+"""
+
+import pytest
+from django.contrib import admin
+from django.test import Client
+from django.urls import URLPattern, reverse
+
+from bureaus.models import Bureau, Contact, District, Membership
+from city.models import ExchangeRate, Industry, KeyFigure, Milestone, Page
+from inquiries.models import CalendarDay, Inquiry
+from news.models import Article, Policy
+from outbox.models import Letter
+from parks.models import Listing, Park, TransportLink
+from projects.models import Project
+from publishing.models import Picture, Status
+from tests import factories
+
+ROLES = ["visitor", "nobody", "stranger", "editor", "publisher", "officer", "manager", "city_desk", "administrator"]
+LOGIN, FORBIDDEN, MISSING, OK = 302, 403, 404, 200
+
+# Address -> what a GET answers, in the order of ROLES. The stranger is an editor of Sihui; the city desk and the
+# administrator work at the city bureau; nobody is a person who may sign in and holds no role.
+CONTENT = {
+    "changelist": "302 403 200 200 200 403 200 200 403",
+    "add": "302 403 200 200 200 403 200 200 403",
+    "change": "302 404 404 200 200 404 200 404 404",
+    "history": "302 404 404 200 200 404 200 404 404",
+    "delete": "302 404 404 403 403 404 403 404 404",
+    "preview": "302 404 404 200 200 404 200 404 404",
+    "step": "302 404 404 403 200 404 200 404 404",
+}
+LIBRARY = {name: answers for name, answers in CONTENT.items() if name not in ("preview", "step")}
+TABLE = {
+    **{model: CONTENT for model in (Park, Listing, Project, Article, Policy, Industry, Page, Milestone, KeyFigure)},
+    Picture: LIBRARY,
+    Contact: {
+        "changelist": "302 403 200 200 200 200 200 200 403",
+        "add": "302 403 200 200 200 200 200 200 403",
+        "change": "302 404 404 200 200 200 200 404 404",
+        "history": "302 404 404 200 200 200 200 404 404",
+        "delete": "302 404 404 403 403 403 403 404 404",
+    },
+    Bureau: {
+        "changelist": "302 403 403 403 403 403 200 200 200",
+        "add": "302 403 403 403 403 403 403 200 200",
+        "change": "302 404 404 404 404 404 200 404 200",
+        "history": "302 404 404 404 404 404 200 404 200",
+        "delete": "302 404 404 404 404 404 403 404 403",
+    },
+    Membership.user.field.related_model: {
+        "changelist": "302 403 403 403 403 403 200 200 200",
+        "add": "302 403 403 403 403 403 200 200 200",
+        "change": "302 404 404 404 404 404 200 404 200",
+        "history": "302 404 404 404 404 404 200 404 200",
+        "delete": "302 404 404 404 404 404 403 404 403",
+        "password_change": "302 404 404 404 404 404 200 404 200",
+    },
+    # What all bureaus share is looked after at the city bureau.
+    **{
+        model: {
+            "changelist": "302 403 403 403 403 403 403 200 403",
+            "add": "302 403 403 403 403 403 403 200 403",
+            "change": "302 403 403 403 403 403 403 200 403",
+            "history": "302 403 403 403 403 403 403 200 403",
+            "delete": "302 403 403 403 403 403 403 403 403",
+        }
+        for model in (ExchangeRate, TransportLink)
+    },
+    District: {
+        "changelist": "302 403 403 403 403 403 403 200 200",
+        "add": "302 403 403 403 403 403 403 200 200",
+        "change": "302 403 403 403 403 403 403 200 200",
+        "history": "302 403 403 403 403 403 403 200 200",
+        "delete": "302 403 403 403 403 403 403 403 403",
+    },
+    CalendarDay: {
+        "changelist": "302 403 403 403 403 403 403 200 200",
+        "add": "302 403 403 403 403 403 403 200 200",
+        "change": "302 403 403 403 403 403 403 200 200",
+        "history": "302 403 403 403 403 403 403 200 200",
+        "delete": "302 403 403 403 403 403 403 200 200",
+    },
+    Inquiry: {
+        "changelist": "302 403 403 403 403 200 200 200 403",
+        "add": "302 403 403 403 403 403 403 403 403",
+        "change": "302 404 404 404 404 200 200 200 404",
+        "reference": "302 404 404 404 404 302 302 302 404",
+        "step": "302 404 404 404 404 405 405 405 404",
+        "history": "302 404 404 404 404 404 404 404 404",
+        "delete": "302 404 404 404 404 403 403 403 404",
+    },
+    Letter: {
+        "changelist": "302 403 403 403 403 403 200 200 403",
+        "add": "302 403 403 403 403 403 403 403 403",
+        "change": "302 404 404 404 404 404 200 404 404",
+        "again": "302 404 404 404 404 404 405 404 404",
+        "history": "302 404 404 404 404 404 404 404 404",
+        "delete": "302 404 404 404 404 404 403 404 404",
+    },
+}
+# Addresses that belong to no row.
+SITE = {
+    "index": "302 200 200 200 200 200 200 200 200",
+    "login": "200 302 302 302 302 302 302 302 302",
+    "logout": "302 405 405 405 405 405 405 405 405",
+    "password_change": "302 200 200 200 200 200 200 200 200",
+    "password_change_done": "302 200 200 200 200 200 200 200 200",
+    "autocomplete": "302 403 403 403 403 403 403 403 403",
+    "jsi18n": "302 200 200 200 200 200 200 200 200",
+    "app_list": "302 302 302 302 302 302 302 302 302",
+}
+CANARY = "Canary-7731"
+
+
+def addresses(patterns=None):
+    """`(name, pattern)` of every address under /admin/."""
+    for pattern in admin.site.urls[0] if patterns is None else patterns:
+        if isinstance(pattern, URLPattern):
+            yield pattern.name, str(pattern.pattern)
+        else:
+            yield from addresses(pattern.url_patterns)
+
+
+def prefix_of(model):
+    return f"{model._meta.app_label}_{model._meta.model_name}_"
+
+
+EXPECTED = {f"{prefix_of(model)}{name}": (model, name, answers) for model, rows in TABLE.items() for name, answers in rows.items()}
+
+
+def test_every_address_of_the_staff_area_stands_in_the_table():
+    # Two kinds have no name: the short address of a row leads to its form, and what is left answers 404 or leads to the sign-in.
+    unnamed = {"<path:object_id>/", "(?P<url>.*)$"}
+    walked = set(addresses())
+    assert {name for name, _pattern in walked if name} == set(EXPECTED) | set(SITE)
+    assert {pattern for name, pattern in walked if name is None} == unnamed
+
+
+# --- Fixtures: the people, and one row of each kind ---
+
+
+@pytest.fixture
+def cast(editor, publisher, officer, manager, stranger, city_desk, administrator, signed_in):
+    people = dict(zip(ROLES[2:], (stranger, editor, publisher, officer, manager, city_desk, administrator), strict=True))
+    people["nobody"] = factories.make_user("nobody")
+    return {"visitor": Client(), **{role: signed_in(person) for role, person in people.items()}}
+
+
+def make_row(model):
+    """A row of Dinghu that bears the canary; drafts where there is such a state."""
+    builders = {
+        Park: factories.make_park, Listing: factories.make_listing, Project: factories.make_project, Article: factories.make_article,
+        Policy: factories.make_policy, Industry: factories.make_industry, Page: factories.make_page,
+        Milestone: factories.make_milestone, KeyFigure: factories.make_figure,
+    }
+    others = {
+        Picture: lambda: factories.make_picture(with_file=False, credit=CANARY),
+        Contact: lambda: factories.make_contact(**factories.in_three("name", CANARY)),
+        Bureau: lambda: Bureau.objects.get(slug="dinghu"),
+        Membership.user.field.related_model: lambda: factories.make_member("wang", first_name=CANARY),
+        ExchangeRate: lambda: factories.make_exchange_rate(source=CANARY),
+        TransportLink: lambda: factories.make_transport_link(**factories.in_three("place", CANARY)),
+        District: lambda: factories.make_district("gaoyao", **factories.in_three("name", CANARY)),
+        CalendarDay: lambda: factories.make_calendar_day(name=CANARY),
+        Inquiry: lambda: factories.make_inquiry(name=CANARY),
+        Letter: lambda: factories.make_letter(subject=CANARY, reference=factories.make_inquiry().reference),
+    }
+    if model in others:
+        return others[model]()
+    return builders[model](status=Status.DRAFT, slug="canary-7731", **factories.in_three("title", CANARY))
+
+
+def address_of(name, row):
+    arguments = {"step": ["publish"], "preview": ["en"]}
+    ending = name.removeprefix(prefix_of(type(row)))
+    if ending in ("changelist", "add"):
+        return reverse(f"admin:{name}")
+    if ending == "reference":
+        return reverse(f"admin:{name}", args=[row.reference])
+    if isinstance(row, Inquiry) and ending == "step":
+        return reverse(f"admin:{name}", args=[row.pk, "note"])
+    return reverse(f"admin:{name}", args=[row.pk, *arguments.get(ending, [])])
+
+
+def text_of(response):
+    body = b"".join(response.streaming_content) if response.streaming else response.content
+    return f"{dict(response.headers)} {body.decode()}".lower()
+
+
+# --- The walk ---
+
+
+@pytest.mark.parametrize("name", EXPECTED)
+def test_each_role_gets_the_answer_that_the_table_says(name, cast):
+    model, _ending, answers = EXPECTED[name]
+    address = address_of(name, make_row(model))
+    got = {role: client.get(address).status_code for role, client in cast.items()}
+    assert got == dict(zip(ROLES, map(int, answers.split()), strict=True))
+
+
+@pytest.mark.parametrize("name", SITE)
+def test_addresses_of_no_row_answer_as_the_table_says(name, cast):
+    address = reverse(f"admin:{name}", args=["parks"] if name == "app_list" else [])
+    got = {role: client.get(address).status_code for role, client in cast.items()}
+    assert got == dict(zip(ROLES, map(int, SITE[name].split()), strict=True))
+
+
+@pytest.mark.parametrize("name", [name for name, (model, *_rest) in EXPECTED.items() if model in (*TABLE,)[:11]])
+def test_what_a_person_may_not_see_stands_in_no_answer(name, cast):
+    model, ending, _answers = EXPECTED[name]
+    row = make_row(model)
+    address = address_of(name, row)
+    blind = ["visitor", "nobody", "stranger", "city_desk", "administrator"]
+    for role in blind if model is Contact else [*blind, "officer"]:
+        assert CANARY.lower() not in text_of(cast[role].get(address)), role
+        if ending == "changelist":
+            assert CANARY.lower() not in text_of(cast[role].get(address, {"q": "canary"})), role
+
+
+@pytest.mark.parametrize("name", EXPECTED)
+def test_a_post_without_its_token_is_refused_everywhere(name, manager, signed_in):
+    model, *_rest = EXPECTED[name]
+    address = address_of(name, make_row(model))
+    assert signed_in(manager, enforce_csrf_checks=True).post(address, {"_save": "1"}).status_code == 403
+
+
+@pytest.mark.parametrize("role", [role for role in ROLES if role not in ("editor", "publisher", "manager")])
+@pytest.mark.parametrize("model", [model for model, rows in TABLE.items() if rows is CONTENT])
+def test_posts_of_people_without_the_right_change_nothing(model, role, cast):
+    row = make_row(model)
+    before = model.objects.values().get(pk=row.pk)
+    for name in CONTENT:
+        cast[role].post(address_of(f"{prefix_of(model)}{name}", row), {"title_en": "Changed", "slug": "changed", "post": "yes", "_step": "publish"})
+    assert model.objects.values().get() == before
+
+
+def test_an_editor_of_two_bureaus_sees_both_and_no_third(editor, signed_in, sihui, zhaoqing):
+    Membership.objects.create(user=editor, bureau=sihui, role=Membership.Role.EDITOR)
+    parks = [factories.make_park(bureau=bureau, status=Status.DRAFT) for bureau in ("dinghu", "sihui", "zhaoqing")]
+    answers = [signed_in(editor).get(reverse("admin:parks_park_change", args=[park.pk])).status_code for park in parks]
+    assert answers == [200, 200, 404]
+
+
+def test_leaving_a_bureau_ends_sight_at_once(editor, signed_in):
+    park = factories.make_park(status=Status.DRAFT)
+    client, address = signed_in(editor), reverse("admin:parks_park_change", args=[park.pk])
+    assert client.get(address).status_code == 200
+    editor.memberships.all().delete()
+    assert client.get(address).status_code == 404
+
+
+def test_leaving_the_staff_ends_the_open_session(editor, signed_in):
+    client = signed_in(editor)
+    editor.is_active = False
+    editor.save()
+    assert client.get(reverse("admin:index")).status_code == 302
