@@ -1,0 +1,44 @@
+"""What a browser must never see on our pages: messages in the console, errors, requests to other hosts, sideways scrolling."""
+
+from urllib.parse import urlsplit
+
+OWN_SCHEMES = {"data", "blob", "about"}
+
+
+class Watch:
+    """Notes everything that goes wrong on a page from the moment it is made."""
+
+    def __init__(self, page, site):
+        self.page, self.host, self.noted = page, urlsplit(site).netloc, []
+        page.on("console", self._message)
+        page.on("pageerror", lambda error: self.noted.append(f"error: {error}"))
+        page.on("request", self._request)
+        page.on("requestfailed", lambda request: self.noted.append(f"failed: {request.url} {request.failure}"))
+
+    def _message(self, message):
+        is_own_status = message.text.startswith("Failed to load resource") and message.location.get("url") == self.page.url
+        if not is_own_status:  # Chromium notes each 404; whether a page's own status is right, its test says.
+            self.noted.append(f"{message.type}: {message.text} ({message.location.get('url')})")
+
+    def _request(self, request):
+        address = urlsplit(request.url)
+        if address.netloc != self.host and address.scheme not in OWN_SCHEMES:
+            self.noted.append(f"foreign host: {request.url}")
+
+    def take(self) -> list[str]:
+        """What was noted since the last time."""
+        noted, self.noted = self.noted, []
+        return noted
+
+
+def scrolls_sideways(page, width) -> list[str]:
+    """The elements that make the page wider than a screen of that width; empty if it fits."""
+    page.set_viewport_size({"width": width, "height": 800})
+    return page.evaluate(
+        """() => {
+            const width = document.documentElement.clientWidth;
+            if (document.documentElement.scrollWidth <= width) return [];
+            const wide = [...document.body.querySelectorAll("*")].filter((one) => one.getBoundingClientRect().right > width + 0.5);
+            return [`page ${document.documentElement.scrollWidth} > ${width}`, ...wide.slice(0, 5).map((one) => one.outerHTML.slice(0, 150))];
+        }"""
+    )
