@@ -5,8 +5,8 @@ import unicodedata
 
 from django import forms
 from django.core.validators import EmailValidator
-from django.template.defaultfilters import capfirst
 from django.utils.http import url_has_allowed_host_and_scheme
+from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy as _
 
 from bureaus.models import District

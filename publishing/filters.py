@@ -7,6 +7,7 @@ from django import forms
 from django.db.models import BooleanField, Case, F, Q, Value, When
 from django.http import QueryDict
 from django.utils.functional import cached_property
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from django_filters import FilterSet
 from django_filters.filters import Filter
@@ -264,7 +265,7 @@ class PublicFilterSet(FilterSet):
     def _in_words(self, name, value):
         field = self.form.fields[name]
         label = dict(getattr(field, "choices", [])).get(value)
-        return label if label is not None else f"{field.label}: {value}"
+        return label if label is not None else gettext("%(label)s: %(value)s") % {"label": field.label, "value": value}
 
     def _without(self, name, value):
         data = self.known_data()

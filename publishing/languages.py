@@ -21,6 +21,11 @@ def active_language() -> str:
     return language if language in FALLBACKS else settings.LANGUAGE_CODE
 
 
+def gap() -> str:
+    """The space after a sentence or a colon; Chinese marks bring their own."""
+    return " " if active_language() == "en" else ""
+
+
 def reading_order(language: str) -> tuple[str, ...]:
     """The language itself, then the ones shown where it is missing."""
     return (language, *FALLBACKS[language])
@@ -60,6 +65,7 @@ __all__ = [
     "TAGS",
     "active_language",
     "columns",
+    "gap",
     "languages_of",
     "reading_order",
     "text_of",

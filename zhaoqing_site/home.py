@@ -17,7 +17,7 @@ from parks.rows import sample_tag
 from projects.models import Project
 from projects.rows import stage_tags
 from publishing.display import Row, foreign, row
-from publishing.languages import columns, text_of
+from publishing.languages import columns, gap, text_of
 from zhaoqing_site import frame
 
 PARKS = 10
@@ -148,4 +148,4 @@ def promise() -> str:
     hours, days = settings.PROMISE_ACKNOWLEDGE_HOURS, settings.PROMISE_ANSWER_DAYS
     first = ngettext("A person confirms your inquiry within %d working hour.", "A person confirms your inquiry within %d working hours.", hours)
     then = ngettext("You get a full answer within %d working day.", "You get a full answer within %d working days.", days)
-    return f"{first % hours} {then % days}"
+    return f"{first % hours}{gap()}{then % days}"

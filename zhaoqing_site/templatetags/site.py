@@ -11,8 +11,9 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from city.models import date_in_words
+from parks.rows import in_one_line
 from publishing.asking import ask_us, inquiry_address
-from publishing.languages import TAGS, active_language, languages_of, text_of
+from publishing.languages import TAGS, active_language, gap, languages_of, text_of
 from publishing.models import Status
 from zhaoqing_site import frame as frames
 
@@ -88,6 +89,10 @@ def phone(number):
 # --- Texts and values ---
 
 
+register.simple_tag(gap)
+register.filter("in_one_line", in_one_line)
+
+
 @register.simple_tag
 def text(item, name):
     """A translated field of the item, marked with its language where that is not the page's."""
@@ -104,7 +109,7 @@ def parts(value):
     found = NUMBER.search(words)
     if not found:
         return {"before": "", "number": words, "after": ""}
-    return {"before": words[: found.start()].strip(), "number": found[0], "after": words[found.end():].strip()}
+    return {"before": words[: found.start()], "number": found[0], "after": words[found.end() :]}
 
 
 @register.filter
@@ -202,7 +207,7 @@ def states(item):
 
 def withdrawn_sentence(item):
     sentence = gettext("Withdrawn on %s.") % day(item.withdrawn_at) if item.withdrawn_at else gettext("Withdrawn.")
-    return f"{sentence} {item.withdrawal_note}".strip()
+    return f"{sentence}{gap()}{item.withdrawal_note}".strip()
 
 
 @register.filter
