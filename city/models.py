@@ -246,7 +246,7 @@ class KeyFigure(Publishable):
 
     @property
     def period_text(self):
-        """2016 · January–September 2022 · end of 2022 · to date, in the active language."""
+        """2016 · January-September 2022 · end of 2022 · to date, in the active language."""
         return period_in_words(self.period_kind, self.period_start, self.period_end)
 
     @property
@@ -278,7 +278,7 @@ def period_in_words(kind: str, start: datetime.date | None, end: datetime.date |
         if start is None or (start.year, start.month) == (end.year, end.month):
             return date_in_words(end, Precision.MONTH)
         if english:
-            return f"{calendar.month_name[start.month]}–{calendar.month_name[end.month]} {end.year}"
+            return f"{calendar.month_name[start.month]}-{calendar.month_name[end.month]} {end.year}"
         return f"{end.year}年{start.month}—{end.month}月"
     if (end.month, end.day) == (12, 31) and kind == kinds.POINT:
         return gettext("end of %d") % end.year

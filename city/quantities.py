@@ -99,7 +99,8 @@ def rounded(value: Decimal, places: int) -> Decimal:
 def plain(value: Decimal, *, commas: bool = True) -> str:
     """The number without trailing zeros: 22.8300 -> 22.83; with commas for thousands unless told otherwise."""
     text = f"{value:,f}" if commas else f"{value:f}"
-    return text.rstrip("0").rstrip(".") if "." in text else text
+    short = text.rstrip("0").rstrip(".") if "." in text else text
+    return "0" if short == "-0" else short
 
 
 def _converted(value):
@@ -225,8 +226,8 @@ def minutes(value, language: str | None = None) -> str:
 
 def percent(value: Decimal, language: str | None = None, *, signed: bool = False) -> str:
     """As stored, at most one decimal: 65.3%, signed +6.4%."""
-    number = plain(rounded(value, 1))
-    return f"{'+' if signed and value > 0 else ''}{number}%"
+    number = rounded(value, 1)
+    return f"{'+' if signed and number > 0 else ''}{plain(number)}%"
 
 
 def count(value: Decimal, unit: str, language: str | None = None) -> str:
@@ -251,7 +252,7 @@ def quantity(value: Decimal, unit: str, language: str | None = None) -> str:
     if kind.dimension == "area":
         return _published_area(value, unit, language)
     if kind.dimension == "distance":
-        return distance(value, language)
+        return f"{plain(value)} km" if language == "en" else f"{plain(value, commas=False)}公里"
     if kind.dimension == "time":
         return minutes(value, language)
     if kind.dimension == "share":
