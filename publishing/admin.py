@@ -219,7 +219,7 @@ class PublishableAdmin(InScope, OwnBureauAdmin):
         """Asks what a step needs to know, then takes it. For holders of the step's right at the item's bureau."""
         step = self.step_or_404(name)
         item = self.item_for_step(request, object_id, step)
-        form = StepForm(item, step, request.POST or None)
+        form = StepForm(item, step, request.POST if request.method == "POST" else None)
         if request.method == "POST" and form.is_valid():
             answers = {"notes": form.notes, "successor": form.successor} if step.asks else {}
             if self.take(request, item, step, **answers):

@@ -1,0 +1,418 @@
+"""Writing, publishing and keeping apart in the staff area."""
+
+import pytest
+from django.contrib.messages import get_messages
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+from django.urls import reverse
+
+from bureaus.models import Membership
+from news.models import Article
+from parks.models import FunctionalArea, Listing, Park
+from projects.models import Project
+from publishing.addresses import keep_old_address
+from publishing.models import OldAddress, PictureUse, Status
+from tests import factories
+from tests.browsing import submit
+from tests.factories import in_three, make_article, make_contact, make_listing, make_park, make_picture, make_project, use_picture
+
+
+@pytest.fixture
+def draft(db):
+    return make_park(slug="lianhua", status=Status.DRAFT)
+
+
+def address(item, name="change", *arguments):
+    return reverse(f"admin:{item._meta.app_label}_{item._meta.model_name}_{name}", args=[item.pk, *arguments])
+
+
+def save(client, item, **changes):
+    return submit(client, address(item), f"{item._meta.model_name}_form", **changes)
+
+
+def add_article(client, **fields):
+    return submit(client, reverse("admin:news_article_add"), "article_form", title_en="A new line", **fields)
+
+
+def errors(response):
+    return response.context["adminform"].form.errors if response.context else {}
+
+
+def sentences(response):
+    return [str(message) for message in get_messages(response.wsgi_request)]
+
+
+# --- Writing ---
+
+
+def test_an_editor_changes_a_draft(editor, signed_in, draft):
+    assert save(signed_in(editor), draft, title_en="Lianhua park").status_code == 302
+    draft.refresh_from_db()
+    assert (draft.title_en, draft.status) == ("Lianhua park", Status.DRAFT)
+
+
+def test_a_new_item_belongs_to_the_bureau_of_its_author(editor, signed_in):
+    assert add_article(signed_in(editor)).status_code == 302
+    assert Article.objects.get().bureau.slug == "dinghu"
+
+
+def test_an_author_at_two_bureaus_chooses_between_these(editor, signed_in, sihui, zhaoqing):
+    Membership.objects.create(user=editor, bureau=sihui, role=Membership.Role.EDITOR)
+    client = signed_in(editor)
+    assert "bureau" in errors(add_article(client))
+    assert "bureau" in errors(add_article(client, bureau=zhaoqing.pk))
+    assert add_article(client, bureau=sihui.pk).status_code == 302
+    assert Article.objects.get().bureau == sihui
+
+
+def test_an_item_does_not_move_to_another_bureau_by_a_posted_field(editor, signed_in, draft, sihui):
+    Membership.objects.create(user=editor, bureau=sihui, role=Membership.Role.EDITOR)
+    assert save(signed_in(editor), draft, bureau=sihui.pk).status_code == 302
+    draft.refresh_from_db()
+    assert draft.bureau.slug == "dinghu"
+
+
+def test_posted_state_version_and_dates_change_nothing(editor, signed_in, draft):
+    posted = {"status": "live", "version": 9, "first_published_at": "2020-01-01", "is_sample": "on", "checked_by": editor.pk}
+    save(signed_in(editor), draft, **posted)
+    draft.refresh_from_db()
+    assert (draft.status, draft.version, draft.first_published_at, draft.is_sample, draft.checked_by) == (Status.DRAFT, 0, None, False, None)
+
+
+def test_a_title_in_one_language_is_enough_for_a_draft_and_none_is_not(editor, signed_in, draft):
+    client = signed_in(editor)
+    assert save(client, draft, **in_three("title", "") | {"title_zh_hans": "莲花园区"}).status_code == 302
+    assert "title_zh_hans" in errors(save(client, draft, **in_three("title", "")))
+
+
+def test_an_empty_address_part_is_made_from_the_english_title_and_is_free(editor, signed_in):
+    client = signed_in(editor)
+    add_article(client)
+    add_article(client)
+    assert sorted(Article.objects.values_list("slug", flat=True)) == ["a-new-line", "a-new-line-2"]
+
+
+def test_an_item_without_english_title_gets_an_address_part_too(editor, signed_in):
+    page = reverse("admin:news_article_add")
+    submit(signed_in(editor), page, "article_form", title_zh_hans="新生产线")
+    assert Article.objects.get().slug.startswith("article-20")
+
+
+@pytest.mark.parametrize("slug", ["feed", "moved-away"])
+def test_an_address_part_that_leads_elsewhere_is_refused(slug, editor, signed_in):
+    keep_old_address(make_article(), "moved-away")
+    assert "slug" in errors(add_article(signed_in(editor), slug=slug))
+
+
+def test_the_day_of_the_check_names_who_checked(editor, signed_in, draft):
+    save(signed_in(editor), draft, checked_on="2026-11-02")
+    draft.refresh_from_db()
+    assert draft.checked_by == editor
+
+
+def test_texts_are_stored_composed_and_without_unseen_characters(editor, signed_in, draft):
+    save(signed_in(editor), draft, title_en="Cafe\u0301 \u202epark\u200b")
+    draft.refresh_from_db()
+    assert draft.title_en == "Café park"
+
+
+def test_rich_text_is_cleaned_on_save(editor, signed_in, draft):
+    save(signed_in(editor), draft, body_en='<p onclick="x()">Steel<script>alert(1)</script></p><p></p>')
+    draft.refresh_from_db()
+    assert draft.body_en == "<p>Steel</p><p></p>"
+
+
+def test_parts_are_added_changed_and_taken_away_in_the_form_of_their_item(editor, signed_in, draft):
+    area = factories.make_functional_area(park=draft)
+    prefix = "functional_areas-0-"
+    save(signed_in(editor), draft, **{f"{prefix}title_en": "North area"})
+    area.refresh_from_db()
+    assert area.title_en == "North area"
+    save(signed_in(editor), draft, **{f"{prefix}DELETE": "on"})
+    assert not FunctionalArea.objects.exists()
+
+
+# --- What is live ---
+
+
+def test_an_editor_reads_a_live_item_and_is_told_why_it_cannot_be_changed(editor, signed_in):
+    park, client = make_park(), signed_in(editor)
+    page = client.get(address(park))
+    assert "Reviewers and managers of your bureau change what is live" in page.content.decode()
+    assert b'name="title_en"' not in page.content
+    assert client.post(address(park), {"title_en": "Changed"}).status_code == 403
+
+
+def test_a_reviewer_changes_a_live_item(publisher, signed_in):
+    park = make_park()
+    assert save(signed_in(publisher), park, title_en="Changed").status_code == 302
+    park.refresh_from_db()
+    assert park.title_en == "Changed"
+
+
+def test_a_live_item_does_not_lose_what_a_live_page_needs(publisher, signed_in):
+    park, listing = make_park(), make_listing()
+    client = signed_in(publisher)
+    assert "summary_en" in errors(save(client, park, summary_en=""))
+    assert "title_zh_hans" in errors(save(client, park, **in_three("title", "")))
+    assert "land_area_m2" in errors(save(client, listing, land_area_m2=""))
+    assert save(client, park, title_en="Still saved").status_code == 302
+
+
+def test_a_picture_without_alternative_text_does_not_go_onto_a_live_page(publisher, signed_in):
+    park, picture = make_park(), make_picture(alt_zh_hant="")
+    rows = {"publishing-pictureuse-content_type-object_id-TOTAL_FORMS": "1", "publishing-pictureuse-content_type-object_id-0-picture": picture.pk}
+    save(signed_in(publisher), park, **rows, **{"publishing-pictureuse-content_type-object_id-0-order": "0"})
+    assert not PictureUse.objects.exists()
+
+
+def test_the_old_address_of_a_live_item_leads_to_the_new_one(publisher, signed_in, visitor):
+    park = make_park(slug="old-name")
+    save(signed_in(publisher), park, slug="new-name")
+    assert visitor.get("/en/parks/old-name/").headers["Location"] == "/en/parks/new-name/"
+    assert "old-name" in signed_in(publisher).get(address(park)).content.decode()
+
+
+def test_a_draft_leaves_no_old_address(editor, signed_in, draft):
+    save(signed_in(editor), draft, slug="new-name")
+    assert not OldAddress.objects.exists()
+
+
+# --- Publishing ---
+
+
+def test_a_draft_shows_what_is_missing_with_links_to_the_fields(publisher, signed_in):
+    park = make_park(status=Status.DRAFT, summary_en="")
+    page = signed_in(publisher).get(address(park)).content.decode()
+    assert '<a href="#id_summary_en">' in page
+
+
+def test_publish_now_saves_what_is_typed_and_publishes(publisher, signed_in, draft, visitor):
+    save(signed_in(publisher), draft, title_en="Ready", _step="publish")
+    draft.refresh_from_db()
+    assert (draft.title_en, draft.status) == ("Ready", Status.LIVE)
+    assert visitor.get("/en/parks/lianhua/").status_code == 200
+
+
+def test_publishing_what_is_not_ready_keeps_the_text_as_a_draft(publisher, signed_in, draft):
+    response = save(signed_in(publisher), draft, title_en="Typed", summary_en="", _step="publish")
+    draft.refresh_from_db()
+    assert (draft.title_en, draft.status) == ("Typed", Status.DRAFT)
+    assert "Your text is saved." in sentences(response)
+
+
+def test_a_new_item_can_be_published_at_once(publisher, signed_in):
+    add_article(signed_in(publisher), summary_en="Summary", body_en="<p>Text</p>", _step="publish")
+    assert Article.objects.get().status == Status.LIVE
+
+
+def test_an_editor_has_no_button_to_publish_and_a_forged_press_publishes_nothing(editor, signed_in, draft):
+    client = signed_in(editor)
+    assert b'name="_step"' not in client.get(address(draft)).content
+    assert save(client, draft, _step="publish").status_code == 403
+    draft.refresh_from_db()
+    assert draft.status == Status.DRAFT
+
+
+def test_a_second_press_changes_nothing_and_says_the_same(publisher, signed_in, draft):
+    client = signed_in(publisher)
+    first, second = (client.post(address(draft, "step", "publish")) for _press in range(2))
+    draft.refresh_from_db()
+    assert (first.status_code, second.status_code, draft.version) == (302, 302, 1)
+
+
+def test_steps_are_taken_by_post_alone(publisher, signed_in, draft):
+    signed_in(publisher).get(address(draft, "step", "publish"))
+    draft.refresh_from_db()
+    assert draft.status == Status.DRAFT
+
+
+def test_withdrawing_asks_for_a_reason_that_the_page_shows(publisher, signed_in, visitor):
+    park = make_park(slug="lianhua")
+    client = signed_in(publisher)
+    assert client.post(address(park, "step", "withdraw"), {"note_en": " "}).status_code == 200
+    client.post(address(park, "step", "withdraw"), {"note_en": "The map is being corrected."})
+    park.refresh_from_db()
+    assert park.status == Status.WITHDRAWN
+    assert "The map is being corrected." in visitor.get("/en/parks/lianhua/").content.decode()
+
+
+def test_taking_down_says_gone_or_leads_to_a_successor(manager, signed_in, visitor):
+    make_park(slug="new-park")
+    park, other = make_park(slug="old-park"), make_park(slug="lost-park")
+    client = signed_in(manager)
+    client.post(address(park, "step", "take_down"), {"outcome": "moved", "successor": "/zh-hans/parks/new-park/"})
+    client.post(address(other, "step", "take_down"), {"outcome": "gone"})
+    assert visitor.get("/en/parks/old-park/").headers["Location"] == "/en/parks/new-park/"
+    assert visitor.get("/en/parks/lost-park/").status_code == 410
+
+
+@pytest.mark.parametrize(
+    "successor", ["", "https://evil.example/", "//evil.example/", "/nowhere/", "/en/parks/unknown/", "/en/parks/old-park/", "/admin/", "javascript:alert(1)"]
+)
+def test_a_successor_is_another_public_page_of_this_site(successor, manager, signed_in):
+    park = make_park(slug="old-park")
+    signed_in(manager).post(address(park, "step", "take_down"), {"outcome": "moved", "successor": successor})
+    park.refresh_from_db()
+    assert park.status == Status.LIVE
+
+
+def test_what_was_taken_down_can_be_put_back(manager, publisher, signed_in):
+    park = make_park(status=Status.TAKEN_DOWN)
+    save(signed_in(publisher), park, _step="put_back")
+    park.refresh_from_db()
+    assert park.status == Status.LIVE
+
+
+def test_a_reviewer_does_not_take_down(publisher, signed_in):
+    park = make_park()
+    assert signed_in(publisher).post(address(park, "step", "take_down"), {"outcome": "gone"}).status_code == 403
+
+
+def test_in_an_emergency_the_city_desk_withdraws_what_another_bureau_shows(city_desk, signed_in):
+    park, client = make_park(), signed_in(city_desk)
+    client.post(address(park, "step", "withdraw"), {"note_en": "Wrong by a zero."})
+    park.refresh_from_db()
+    assert park.status == Status.WITHDRAWN
+    assert client.post(address(park, "step", "put_back")).status_code == 404
+
+
+def test_figures_are_confirmed_in_the_list_by_an_editor(editor, signed_in):
+    figure, other = factories.make_figure(), factories.make_figure(bureau="sihui")
+    client, rows = signed_in(editor), reverse("admin:city_keyfigure_changelist")
+    assert figure.code in client.get(rows, {"check": "due"}).content.decode()
+    client.post(rows, {"action": "confirm_correct", "_selected_action": [figure.pk, other.pk]})
+    assert figure.code not in client.get(rows, {"check": "due"}).content.decode()
+    figure.refresh_from_db()
+    other.refresh_from_db()
+    assert (figure.checked_by, other.checked_by) == (editor, None)
+
+
+def test_nothing_is_deleted_in_a_list(manager, signed_in, draft):
+    client, rows = signed_in(manager), reverse("admin:parks_park_changelist")
+    assert b"delete_selected" not in client.get(rows).content
+    client.post(rows, {"action": "delete_selected", "_selected_action": [draft.pk], "post": "yes"})
+    assert Park.objects.exists()
+
+
+# --- Bureaus stay apart ---
+
+
+@pytest.fixture
+def foreign(db):
+    """What Sihui has: a draft and a live park."""
+    return make_park(bureau="sihui", status=Status.DRAFT, **in_three("title", "Canary-7731")), make_park(bureau="sihui", **in_three("title", "Live-park"))
+
+
+def test_choices_hold_own_and_public_rows_alone(editor, signed_in, foreign):
+    own = make_park(status=Status.DRAFT, **in_three("title", "Own-draft"))
+    query = {"app_label": "parks", "model_name": "listing", "field_name": "park", "term": ""}
+    answer = signed_in(editor).get(reverse("admin:autocomplete"), query).json()
+    assert {row["text"] for row in answer["results"]} == {"Own-draft", "Live-park"}
+    assert own.pk
+
+
+def test_pictures_to_choose_from_are_the_own_bureaus(editor, signed_in):
+    make_picture(credit="Own", with_file=False, **in_three("alt", ""))
+    make_picture(credit="Theirs", with_file=False, bureau="sihui", **in_three("alt", ""))
+    query = {"app_label": "publishing", "model_name": "pictureuse", "field_name": "picture", "term": ""}
+    assert [row["text"] for row in signed_in(editor).get(reverse("admin:autocomplete"), query).json()["results"]] == ["Own"]
+
+
+def test_a_forged_id_of_another_bureaus_draft_is_a_field_error(editor, signed_in, foreign):
+    hidden, public = foreign
+    listing = make_listing(status=Status.DRAFT)
+    project = make_project(status=Status.DRAFT)
+    client = signed_in(editor)
+    assert "park" in errors(save(client, listing, park=hidden.pk))
+    assert "park" in errors(save(client, project, park=hidden.pk))
+    assert save(client, listing, park=public.pk).status_code == 302
+    assert Listing.objects.get().park == public
+
+
+def test_forged_ids_in_lists_to_tick_and_in_rows_are_field_errors(editor, signed_in, foreign):
+    hidden = make_listing(bureau="sihui", status=Status.DRAFT)
+    secret = factories.make_industry(bureau="sihui", status=Status.DRAFT, **in_three("title", "Canary-7731"))
+    project, park = make_project(status=Status.DRAFT), make_park(status=Status.DRAFT)
+    area, client = factories.make_functional_area(park=park), signed_in(editor)
+    assert "listings" in errors(save(client, project, listings=[hidden.pk]))
+    assert "industries" in errors(save(client, project, industries=[secret.pk]))
+    save(client, park, **{"functional_areas-0-industries": [secret.pk]})
+    assert not Project.objects.get().listings.exists()
+    assert not area.industries.exists()
+    assert "Canary-7731" not in client.get(address(park)).content.decode()
+
+
+def test_a_forged_picture_of_another_bureau_is_not_used(editor, signed_in, draft):
+    picture = make_picture(bureau="sihui")
+    prefix = "publishing-pictureuse-content_type-object_id-"
+    save(signed_in(editor), draft, **{f"{prefix}TOTAL_FORMS": "1", f"{prefix}0-picture": picture.pk, f"{prefix}0-order": "0"})
+    assert not PictureUse.objects.exists()
+
+
+def test_a_forged_row_of_another_item_is_not_changed(editor, signed_in, draft, foreign):
+    area = factories.make_functional_area(park=foreign[1])
+    own = factories.make_functional_area(park=draft)
+    save(signed_in(editor), draft, **{"functional_areas-0-id": area.pk, "functional_areas-0-title_en": "Changed"})
+    area.refresh_from_db()
+    own.refresh_from_db()
+    assert "Changed" not in (area.title_en, own.title_en)
+    assert area.park == foreign[1]
+
+
+def test_what_a_row_names_already_can_stay(editor, signed_in, foreign):
+    listing = make_listing(status=Status.DRAFT, park=foreign[0])
+    assert save(signed_in(editor), listing, title_en="Changed").status_code == 302
+    listing.refresh_from_db()
+    assert (listing.title_en, listing.park) == ("Changed", foreign[0])
+
+
+def test_the_filters_of_a_list_name_own_rows_alone(city_desk, signed_in, foreign, zhaoqing, dinghu):
+    page = signed_in(city_desk).get(reverse("admin:parks_park_changelist")).content.decode()
+    assert "Sihui" not in page
+
+
+def test_contacts_in_the_choices_say_whose_they_are(editor, signed_in, draft):
+    make_contact(bureau="sihui")
+    assert "Bureau of Sihui · Investment office" in signed_in(editor).get(address(draft)).content.decode()
+
+
+# --- Preview ---
+
+
+@pytest.mark.parametrize("language", ["en", "zh-hans", "zh-hant"])
+def test_the_preview_is_the_public_page_with_a_bar(language, editor, signed_in, draft):
+    draft.title_zh_hans, draft.title_zh_hant = "莲花园区", "蓮花園區"
+    draft.save()
+    response = signed_in(editor).get(address(draft, "preview", language))
+    assert response.headers["Cache-Control"].startswith("private, no-store")
+    assert response.content.decode().count("preview-bar") == 1
+    assert {"en": draft.title_en, "zh-hans": "莲花园区", "zh-hant": "蓮花園區"}[language] in response.content.decode()
+
+
+def test_a_preview_in_an_unknown_language_is_missing(editor, signed_in, draft):
+    assert signed_in(editor).get(address(draft, "preview", "xx")).status_code == 404
+
+
+def test_a_preview_writes_nothing(editor, signed_in, draft):
+    client = signed_in(editor)
+    with CaptureQueriesContext(connection) as queries:
+        client.get(address(draft, "preview", "en"))
+    assert [query["sql"] for query in queries if query["sql"].split()[0] in ("INSERT", "UPDATE", "DELETE")] == []
+
+
+def test_pages_with_the_editor_allow_its_two_blocks_and_nothing_else(editor, signed_in, draft, settings):
+    policy = signed_in(editor).get(address(draft)).headers["Content-Security-Policy"]
+    assert "unsafe" not in policy
+    assert policy.count("'sha256-") == 2
+    assert "sha256" not in signed_in(editor).get(reverse("admin:index")).headers["Content-Security-Policy"]
+
+
+def test_a_used_picture_shows_where(editor, signed_in, draft):
+    picture = make_picture()
+    use_picture(draft, picture)
+    use_picture(make_park(bureau="sihui", status=Status.DRAFT, **in_three("title", "Canary-7731")), picture)
+    page = signed_in(editor).get(reverse("admin:publishing_picture_change", args=[picture.pk])).content.decode()
+    assert address(draft) in page
+    assert "one item of another bureau" in page
+    assert "Canary-7731" not in page
