@@ -74,6 +74,7 @@ class NewPersonForm(UserCreationForm):
 class PersonAdmin(StaffAdmin, UserAdmin):
     form = UserChangeForm
     add_form = NewPersonForm
+    add_form_template = None  # Django's own tells of a second step that is not there
     inlines = [MembershipInline]
     list_display = ["username", "first_name", "email", "roles", "is_active", "last_login"]
     list_filter = ["is_active"]

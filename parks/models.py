@@ -13,7 +13,7 @@ from django.utils.translation import pgettext_lazy
 from bureaus.models import Contact, District
 from city import quantities
 from city.models import Industry, KeyFigure
-from publishing.languages import translated
+from publishing.languages import active_language, translated
 from publishing.models import Publishable
 
 
@@ -326,7 +326,8 @@ class Listing(Publishable):
         if self.floor_load_kn_m2 is None:
             return ""
         tonnes = quantities.plain(quantities.rounded(quantities.kn_to_tonnes(self.floor_load_kn_m2), 2))
-        return f"{quantities.plain(self.floor_load_kn_m2)} kN/m² ({tonnes} t/m²)"
+        metric = f"{quantities.plain(self.floor_load_kn_m2)} kN/m²"
+        return f"{metric} ({tonnes} t/m²)" if active_language() == "en" else f"{metric}（{tonnes} t/m²）"
 
     @property
     def services(self):

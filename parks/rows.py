@@ -185,7 +185,7 @@ def building_facts(listing) -> list[Fact]:
     if listing.is_land:
         return []
     return [
-        Fact(_("Clear height"), f"{quantities.plain(listing.clear_height_m)} m" if listing.clear_height_m is not None else ""),
+        Fact(_("Clear height"), _("%s m") % quantities.plain(listing.clear_height_m) if listing.clear_height_m is not None else ""),
         Fact(_("Floor load"), listing.floor_load_text),
         Fact(_("Floors"), str(listing.floors) if listing.floors else ""),
         Fact(_("Power"), f"{listing.power_kva:,} kVA" if listing.power_kva is not None else ""),
