@@ -4,6 +4,8 @@ from html.parser import HTMLParser
 from urllib.parse import urldefrag, urljoin, urlsplit
 
 VOID = {"area", "base", "br", "col", "embed", "hr", "img", "input", "link", "meta", "source", "track", "wbr"}
+# Elements inside a line of text; all others stand apart from what is beside them.
+INLINE = {"a", "abbr", "b", "bdi", "code", "em", "i", "small", "span", "strong", "sub", "sup", "time"}
 UNSEEN = {"script", "style", "title", "template"}
 
 
@@ -19,6 +21,7 @@ class Page(HTMLParser):
 
     def handle_starttag(self, tag, attrs):
         self.elements.append((tag, {name: value or "" for name, value in attrs}))
+        self.set_apart(tag)
         if tag not in VOID:
             self.open.append(tag)
 
@@ -26,9 +29,14 @@ class Page(HTMLParser):
         self.elements.append((tag, {name: value or "" for name, value in attrs}))
 
     def handle_endtag(self, tag):
+        self.set_apart(tag)
         if tag in self.open:
             while self.open.pop() != tag:
                 pass
+
+    def set_apart(self, tag):
+        if tag not in INLINE:
+            self.words.append(" ")
 
     def handle_data(self, data):
         if not UNSEEN & set(self.open):
