@@ -134,7 +134,7 @@ def columns(values):
         middle = pitch * place + pitch / 2
         top, bottom = sorted((zero, zero - value * per_unit))
         last = " last" if place == len(values) - 1 else ""
-        yield f'<rect class="c-bar{last}" x="{middle - pitch * 3 / 10:.0f}" y="{top:.0f}" width="{pitch * 6 / 10:.0f}" height="{bottom - top:.0f}"/>'
+        yield column(f"c-bar{last}", middle - pitch * 3 / 10, top, pitch * 6 / 10, bottom - top)
         yield word("v", middle, top - 8, plain(value))
         yield word("x", middle, HEIGHT - 8, label)
     yield f'<line class="c-base" x1="0" x2="{WIDTH}" y1="{zero:.0f}" y2="{zero:.0f}"/>'
@@ -147,8 +147,12 @@ def bars(values):
         top = ROW * row + 38
         length = max(value / largest * room, 1)
         yield word("l", 0, top - 10, label)
-        yield f'<rect class="c-bar" x="0" y="{top}" width="{length:.0f}" height="{BAR}"/>'
+        yield column("c-bar", 0, top, length, BAR)
         yield word("n", length + 10, top + BAR - 5, plain(value))
+
+
+def column(classes, x, y, width, height):
+    return f'<rect class="{classes}" x="{x:.0f}" y="{y:.0f}" width="{width:.0f}" height="{height:.0f}"/>'
 
 
 def word(kind, x, y, text):

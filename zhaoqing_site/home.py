@@ -51,11 +51,10 @@ def home_context(language: str) -> dict:
         "pins": [pin for _park, pin in parks if pin],
         "projects": [project_line(project) for project in listed_projects(language, opportunities=exists["opportunities"])],
         "steps": steps(),
-        "policies": Policy.objects.public().in_language(language).filter(validity__in=Policy.CURRENT).defer(*long_texts(Policy))
-        .order_by("-validity", F("issued_on").desc(nulls_last=True), "pk")[:POLICIES],
+        "policies": listed_policies(language),
         "articles": Article.objects.public().in_language(language).defer(*long_texts(Article))[:ARTICLES],
         "promise": promise(),
-        "contact": Contact.objects.filter(bureau__takes_unrouted=True).exclude(kind__in=[Contact.Kind.COMPLAINTS, Contact.Kind.PRESS]).first(),
+        "contact": city_contact(),
     }
 
 
@@ -96,6 +95,18 @@ def listed_projects(language, *, opportunities):
         enterprises = found.filter(kind=Project.Kind.ENTERPRISE)
         projects += enterprises.order_by(F("investment_cny").desc(nulls_last=True), "-published_at", "pk")[: PROJECTS - len(projects)]
     return projects
+
+
+def listed_policies(language):
+    """In force before not confirmed, newest before older, undated last."""
+    found = Policy.objects.public().in_language(language).filter(validity__in=Policy.CURRENT).defer(*long_texts(Policy))
+    return found.order_by("validity", F("issued_on").desc(nulls_last=True), "pk")[:POLICIES]
+
+
+def city_contact():
+    """How to reach the bureau that takes what has no other."""
+    not_for_investors = [Contact.Kind.COMPLAINTS, Contact.Kind.PRESS]
+    return Contact.objects.filter(bureau__takes_unrouted=True).exclude(kind__in=not_for_investors).first()
 
 
 def project_line(project) -> Row:
@@ -146,6 +157,8 @@ def steps():
 def promise() -> str:
     """What we promise to those who write, from the settings of the bureau."""
     hours, days = settings.PROMISE_ACKNOWLEDGE_HOURS, settings.PROMISE_ANSWER_DAYS
-    first = ngettext("A person confirms your inquiry within %d working hour.", "A person confirms your inquiry within %d working hours.", hours)
+    first = ngettext(
+        "A person confirms your inquiry within %d working hour.", "A person confirms your inquiry within %d working hours.", hours
+    )
     then = ngettext("You get a full answer within %d working day.", "You get a full answer within %d working days.", days)
     return f"{first % hours}{gap()}{then % days}"

@@ -36,40 +36,55 @@ class SampleFilter(forms.Form):
 class SampleForm(forms.Form):
     name = forms.CharField(label="Your name")
     email = forms.EmailField(label="E-mail", help_text="We answer to this address.")
-    topic = forms.ChoiceField(label="What is it about?", widget=forms.RadioSelect, choices=[("land", "Industrial land"), ("other", "Something else")])
+    topic = forms.ChoiceField(label="What is it about?", widget=forms.RadioSelect, choices=[("land", "Land"), ("other", "Something else")])
     phone = forms.CharField(label="Telephone", required=False)
     message = forms.CharField(label="Your plan", widget=forms.Textarea, help_text="Product, investment, land or floor area, timing")
 
 
 def style_guide_context() -> dict:
-    parks = park_lines()
-    series = [figure(year, value) for year, value in ((2021, "18.4"), (2022, "19.7"), (2023, "21.2"), (2024, "22.83"))]
     return {
         "noindex": True,
         "breadcrumb": [(_("Industrial parks"), "#"), ("Style guide", "")],
-        "filter_form": SampleFilter({"industry": ["energy"], "area_min": "5", "unit": "ha"}),
-        "counts": NUMBERS,
-        "chips": [("New energy storage", "?"), ("Available land: 5 to", "?")],
-        "tabs": [{"title": "All", "url": "?", "count": 46, "current": True}, {"title": "Opportunities", "url": "?kind=opportunity", "count": 31, "current": False}],
-        "page_obj": Paginator(range(240), 20).page(6),
-        "rows": rows(),
-        "facts": [Fact("Planned area", "9,042 ha (135,630 mu)", "of it 120 ha available"), Fact("Least investment", ""), Fact("Level", "national")],
-        "figures": figures(),
-        "chart": charts.column_chart(series),
-        "bars": charts.bar_chart([figure(2024, value, title) for title, value in (("Gross output", "82.33"), ("Regional GDP", "22.83"), ("Fixed-asset investment", "15.59"))]),
-        "parks": parks,
-        "pins": [maps.Pin(map_id, number, title, "#") for number, (map_id, title, *_rest) in enumerate(PARKS, 1)],
-        "contacts": [contact()],
-        "pictures": [without_file()],
-        "articles": articles(),
-        "form": SampleForm({"name": "Chan Tai Man", "email": "chan@example", "topic": "land"}),
+        "jobs": jobs(Everything()),
         "steps": steps(),
         "next": [("At once", "A reference number, on the screen and by e-mail"), ("Within 2 working days", "A full answer")],
-        "jobs": jobs(Everything()),
         "promise": promise(),
         "state_items": state_items(),
         "cited": cited(),
+        "contacts": [contact()],
+        "pictures": [without_file()],
+        "articles": articles(),
+        "form": SampleForm({"name": "A name", "email": "name@example", "topic": "land"}),
+        **lists(),
+        **figures_and_charts(),
+        **map_and_parks(),
     }
+
+
+def lists():
+    return {
+        "filter_form": SampleFilter({"industry": ["energy"], "area_min": "5", "unit": "ha"}),
+        "counts": NUMBERS,
+        "chips": [("New energy storage", "?"), ("Available land: 5 to", "?")],
+        "tabs": [
+            {"title": "All", "url": "?", "count": 46, "current": True},
+            {"title": "Opportunities", "url": "?kind=opportunity", "count": 31, "current": False},
+        ],
+        "page_obj": Paginator(range(240), 20).page(6),
+        "rows": rows(),
+        "facts": [Fact("Planned area", "9,042 ha (135,630 mu)", "a sample"), Fact("Least investment", ""), Fact("Level", "national")],
+    }
+
+
+def figures_and_charts():
+    series = [figure(year, value) for year, value in ((2021, "18.4"), (2022, "19.7"), (2023, "21.2"), (2024, "22.8"))]
+    beside = [figure(2024, value, title) for title, value in (("Gross output", "82"), ("Regional GDP", "23"), ("Investment", "16"))]
+    return {"figures": figures(), "chart": charts.column_chart(series), "bars": charts.bar_chart(beside)}
+
+
+def map_and_parks():
+    pins = [maps.Pin(map_id, number, title, "#") for number, (map_id, title, *_rest) in enumerate(PARKS, 1)]
+    return {"pins": pins, "parks": park_lines()}
 
 
 PARKS = [
@@ -85,8 +100,10 @@ def park_lines():
 
 def rows():
     return [
-        Row("Power battery structural parts, phase II", "#", text="A sample row, for layout only.", meta=["New energy vehicles", "High-tech Zone"],
-            tags=[("seeking investor", "go")], facts=[("investment", "CNY 620 million"), ("land", "8.4 ha"), ("updated", "2026-11-12")]),
+        Row(
+            "Sample: battery parts, phase II", "#", text="A sample row, for layout only.", meta=["New energy vehicles", "High-tech Zone"],
+            tags=[("seeking investor", "go")], facts=[("investment", "CNY 620 million"), ("land", "8.4 ha"), ("updated", "2026-11-12")],
+        ),
         Row("四会富溪科创园", "#", "zh-Hans", meta=["Land", "Sihui"], tags=[("Sample", "seal")], facts=[("land", "3.3 ha")]),
     ]
 
@@ -114,7 +131,7 @@ def contact():
 
 
 def without_file():
-    return Picture(caption_en="The port of Deqing in its last stage of building", credit="Liang Xiaoming, Xijiang Daily", license="not-held")
+    return Picture(caption_en="What the photograph shows", credit="Photographer, publisher", license="not-held")
 
 
 def articles():
@@ -136,4 +153,5 @@ def state_items():
 
 
 def cited():
-    return Park(slug="sample", title_en="Sample zone", bureau=Bureau(name_en="Sample bureau"), published_at=timezone.now(), checked_on=datetime.date(2026, 11, 10))
+    bureau = Bureau(name_en="Sample bureau", name_zh_hans="样例", name_zh_hant="樣例")
+    return Park(slug="sample", title_en="Sample zone", bureau=bureau, published_at=timezone.now(), checked_on=datetime.date(2026, 11, 10))
