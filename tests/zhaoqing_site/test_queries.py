@@ -7,7 +7,6 @@ from django.db import connection, transaction
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
-from bureaus.models import District
 from publishing.models import Status
 from tests.factories import (
     make_amenity,
