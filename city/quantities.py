@@ -8,7 +8,6 @@ from dataclasses import dataclass
 from decimal import ROUND_HALF_UP, Decimal
 
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import ngettext
 
 from publishing.languages import active_language
 
@@ -236,11 +235,7 @@ def count(value: Decimal, unit: str, language: str | None = None) -> str:
     if language != "en":
         counter = {"enterprises": "家", "projects": {"zh-hans": "个", "zh-hant": "個"}[language]}[unit]
         return f"{plain(value, commas=False)}{counter}"
-    words = {
-        "enterprises": ngettext("enterprise", "enterprises", int(value)),
-        "projects": ngettext("project", "projects", int(value)),
-    }
-    return f"{plain(value)} {words[unit]}"
+    return f"{plain(value)} {unit.removesuffix('s') if value == 1 else unit}"
 
 
 def quantity(value: Decimal, unit: str, language: str | None = None) -> str:
