@@ -66,8 +66,10 @@ def take(inquiry: Inquiry, name: str, user, details: Details | None = None) -> N
         raise PermissionDenied
     with transaction.atomic():
         locked = Inquiry.objects.select_for_update().get(pk=inquiry.pk)
-        if details.key and locked.messages.filter(pk=details.key).exists():
-            return
+        if details.key and (known := Message.objects.filter(pk=details.key).first()):
+            if known.inquiry_id == locked.pk:
+                return
+            raise ValidationError(_("This form belongs to another inquiry. Open the page again."))
         check(step, locked, user, details)
         step.effect(locked, user, details)
         locked.save()

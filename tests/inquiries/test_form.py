@@ -43,7 +43,9 @@ def test_consent_is_stored_with_version_and_hash_of_the_notice(city):
     assert english.consent_at
 
 
-@pytest.mark.parametrize(("field", "sentence"), [("name", "Enter your name"), ("message", "Enter your message"), ("consent", "Tick the box")])
+@pytest.mark.parametrize(
+    ("field", "sentence"), [("name", "Enter your name"), ("message", "Enter your message"), ("consent", "Tick the box")]
+)
 def test_required_fields_say_what_is_missing_and_keep_the_rest(city, field, sentence):
     response = send(**{field: None})
     page = response.content.decode()

@@ -91,7 +91,9 @@ def test_text_is_stored_in_one_form(city):
     assert Inquiry.objects.get().message == "é"
 
 
-@pytest.mark.parametrize("text", ["<script>alert(1)</script>", "{{ settings.SECRET_KEY }}", "' OR 1=1 --", "=HYPERLINK(1)", "%s %(a)s {0}", "a" * 4000])
+@pytest.mark.parametrize(
+    "text", ["<script>alert(1)</script>", "{{ settings.SECRET_KEY }}", "' OR 1=1 --", "=HYPERLINK(1)", "%s %(a)s {0}", "a" * 4000]
+)
 def test_text_stays_text(city, visitor, text):
     response = send(visitor, name=text[:100], message=text, organization=text[:100])
     assert response.status_code == 303

@@ -52,7 +52,9 @@ def test_error_goes_to_the_owner_of_the_page(things, address):
     assert bureau_for(topic="error", about=address, listing=things["listing"]).slug == "sihui"
 
 
-@pytest.mark.parametrize("address", ["", "/", "/en/", "/en/parks/", "/en/parks/none/", "/fr/parks/one/", "/admin/", "/static/x.css", "/en/%00/"])
+@pytest.mark.parametrize(
+    "address", ["", "/", "/en/", "/en/parks/", "/en/parks/none/", "/fr/parks/one/", "/admin/", "/static/x.css", "/en/%00/"]
+)
 def test_error_on_a_page_of_nobody_goes_the_ordinary_way(things, address):
     assert bureau_for(topic="error", about=address, project=things["project"]).slug == "gaoyao"
     assert item_at(address) is None
