@@ -7,15 +7,14 @@ from django import forms, template
 from django.conf import settings
 from django.utils import timezone
 from django.utils.html import format_html
-from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from city.models import date_in_words
 from parks.rows import in_one_line
 from publishing.asking import ask_us, inquiry_address
-from publishing.languages import TAGS, active_language, gap, languages_of, text_of
-from publishing.models import Status
+from publishing.languages import TAGS, active_language, gap, text_of
 from zhaoqing_site import frame as frames
+from zhaoqing_site.states import day_of, states_of
 
 register = template.Library()
 NUMBER = re.compile(r"[-+]?\d[\d,.]*%?")
@@ -117,7 +116,7 @@ def day(date):
     """18 Nov 2026 · 2026年11月18日; of a moment, its day in Beijing."""
     if not date:
         return ""
-    return date_in_words(timezone.localtime(date).date() if hasattr(date, "hour") else date)
+    return day_of(date) if hasattr(date, "hour") else date_in_words(date)
 
 
 @register.filter
@@ -184,30 +183,7 @@ def field_input(bound):
 # --- What a visitor must know before reading on ---
 
 
-@register.simple_tag
-def states(item):
-    """The notices of an item as `(kind, sentence, address, link text)`, gravest first."""
-    found = []
-    if item.status == Status.WITHDRAWN:
-        found.append(("withdrawn", withdrawn_sentence(item), "", ""))
-    if item.is_expired:
-        found.append(("expired", gettext("Expired on %s.") % day(item.expires_at), "", ""))
-    if item.is_sample:
-        found.append(("sample", gettext("Sample: made up to show how this page works. Not an offer."), "", ""))
-    existing = languages_of(item)
-    if existing and active_language() not in existing:
-        shown = text_of(item, "title")[1]
-        names = dict(settings.LANGUAGES)
-        sentence = gettext("Not yet in %(wanted)s; shown in %(shown)s.") % {
-            "wanted": names[active_language()], "shown": names[shown],
-        }
-        found.append(("language", sentence, frames.in_language(item.get_absolute_url(), shown), names[shown]))
-    return found
-
-
-def withdrawn_sentence(item):
-    sentence = gettext("Withdrawn on %s.") % day(item.withdrawn_at) if item.withdrawn_at else gettext("Withdrawn.")
-    return f"{sentence}{gap()}{item.withdrawal_note}".strip()
+register.simple_tag(states_of)
 
 
 @register.filter
