@@ -104,24 +104,34 @@ class Bound(Filter):
     """One end of a range. Items that do not state the value stay: they follow the matches.
 
     `stored` turns what was typed into the stored unit: `stored(number, side, cleaned_data)`, None if it cannot.
+    `unit` names the parameter that says in which unit it was typed.
     """
 
     field_class = NumberField
 
-    def __init__(self, field_name, side, *, stored=None, **options):
+    def __init__(self, field_name, side, *, stored=None, unit="", **options):
         super().__init__(field_name, **options)
         self.side = side
+        self.unit = unit
         self.stored = stored or (lambda number, side, cleaned: number)
 
     def filter(self, queryset, value):
-        if value is None:
-            return queryset
-        bound = self.stored(value, self.side, self.parent.form.cleaned_data)
+        bound = self.bound(value, self.parent.form.cleaned_data)
         if bound is None:
             return queryset
-        self.parent.unstated |= Q(**{f"{self.field_name}__isnull": True})
+        self.parent.unstated |= self.is_unstated()
+        return queryset.filter(self.matches(bound) | self.is_unstated())
+
+    def bound(self, value, cleaned):
+        """The stored value that was asked for; None where nothing was, or where it cannot be converted."""
+        return None if value is None else self.stored(value, self.side, cleaned)
+
+    def matches(self, bound) -> Q:
         comparison = "gte" if self.side == "min" else "lte"
-        return queryset.filter(Q(**{f"{self.field_name}__{comparison}": bound}) | Q(**{f"{self.field_name}__isnull": True}))
+        return Q(**{f"{self.field_name}__{comparison}": bound})
+
+    def is_unstated(self) -> Q:
+        return Q(**{f"{self.field_name}__isnull": True})
 
 
 class Words(Filter):
@@ -185,7 +195,7 @@ class PublicFilterSet(FilterSet):
     def filter_queryset(self, queryset):
         queryset = super().filter_queryset(queryset)
         if self.swapped_ranges:
-            return queryset.none()
+            queryset = queryset.none()
         if not self.unstated:
             return queryset.annotate(is_unstated=Value(False))
         if self.cleaned.get("unknown") == "hide":
@@ -219,7 +229,15 @@ class PublicFilterSet(FilterSet):
     def ignored(self) -> list[tuple[str, str]]:
         """`(parameter, value)` of everything in the address that was wrong and not used."""
         self.form.is_valid()
-        return [(name, one) for name, field in self.form.fields.items() for one in getattr(field, "ignored", [])]
+        wrong = [(name, one) for name, field in self.form.fields.items() for one in getattr(field, "ignored", [])]
+        return wrong + self._not_converted()
+
+    def _not_converted(self):
+        """Bounds whose unit leads to no stored value: amounts in a currency without a recent rate."""
+        bounds = {name: one for name, one in self.filters.items() if isinstance(one, Bound) and self.cleaned.get(name) is not None}
+        lost = {name: one for name, one in bounds.items() if one.bound(self.cleaned[name], self.cleaned) is None}
+        units = dict.fromkeys(one.unit for one in lost.values() if one.unit)
+        return [(name, self.data[name]) for name in (*lost, *units)]
 
     @cached_property
     def swapped_ranges(self) -> list[str]:
