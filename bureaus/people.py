@@ -116,7 +116,7 @@ class PersonAdmin(StaffAdmin, UserAdmin):
 
     @admin.display(description=_("roles"))
     def roles(self, person):
-        return ", ".join(f"{held.bureau}: {held.get_role_display()}" for held in person.own_memberships)
+        return " / ".join(f"{held.bureau} · {held.get_role_display()}" for held in person.own_memberships)
 
     @admin.display(description=_("password"))
     def password_link(self, person):

@@ -36,7 +36,7 @@ class StaffSite(AdminSite):
     def each_context(self, request):
         user = request.user
         return super().each_context(request) | {
-            "roles": [f"{held.bureau}: {held.get_role_display()}" for held in memberships_of(user)] if user.is_authenticated else [],
+            "roles": [f"{held.bureau} · {held.get_role_display()}" for held in memberships_of(user)] if user.is_authenticated else [],
             "demonstration": settings.DEMONSTRATION,
             "staff_languages": [(code, TAGS[code], name) for code, name in settings.LANGUAGES],
             "available_apps": [],
