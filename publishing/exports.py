@@ -12,7 +12,8 @@ from translated_fields import TranslatedField
 
 from publishing.languages import columns
 
-RISKY = ("=", "+", "-", "@", "\t", "\r")
+# Beginnings that a spreadsheet takes for a formula; the full-width ones where it runs in Chinese.
+RISKY = tuple("=+-@\t\r＝＋－＠")
 
 
 def heading_and_column(model, name: str) -> list[tuple[str, str]]:
@@ -54,7 +55,7 @@ def safe_text(value):
     """Text that a spreadsheet would take for a formula gets a leading apostrophe (trust.md T25)."""
     if value is None:
         return ""
-    if isinstance(value, str) and value.startswith(RISKY):
+    if isinstance(value, str) and value.lstrip(" \n\ufeff").startswith(RISKY):
         return f"'{value}"
     return value
 
