@@ -17,7 +17,8 @@ class Watch:
 
     def _message(self, message):
         is_own_status = message.text.startswith("Failed to load resource") and message.location.get("url") == self.page.url
-        if not is_own_status:  # Chromium notes each 404; whether a page's own status is right, its test says.
+        # Chromium notes each 404; whether a page's own status is right, its test says. "verbose" is advice, hidden unless asked for.
+        if not is_own_status and message.type != "verbose":
             self.noted.append(f"{message.type}: {message.text} ({message.location.get('url')})")
 
     def _request(self, request):

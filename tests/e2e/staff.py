@@ -1,0 +1,92 @@
+"""Signing in with the browser, and the staff pages to visit."""
+
+from django.contrib.auth import get_user_model
+from django.test import Client
+
+from bureaus.models import Contact
+from inquiries.models import Inquiry
+from news.models import Article
+from outbox.models import Letter
+from parks.models import Park
+from publishing.models import Picture
+from tests.factories import make_letter
+from tests.places import PASSWORD, REFERENCE
+
+
+def user_named(name):
+    return get_user_model().objects.get(username=name)
+
+
+def open_session(context, site, name):
+    """Signs a person in without the form: for tests of what comes after."""
+    client = Client()
+    client.force_login(user_named(name), backend="django.contrib.auth.backends.ModelBackend")
+    context.add_cookies([{"name": "sessionid", "value": client.cookies["sessionid"].value, "url": site}])
+
+
+def sign_in(page, site, name):
+    """Signs a person in as a person does."""
+    page.goto(f"{site}/admin/")
+    page.locator("#id_username").fill(name)
+    page.locator("#id_password").fill(PASSWORD)
+    page.locator("#login-form [type=submit]").click()
+    page.wait_for_url(f"{site}/admin/")
+
+
+# name: (who opens it, address after /admin/); `mei` is the manager of Sihui, `ann` an editor there, `ou` an officer.
+STAFF = {
+    "sign in": (None, "login/"),
+    "front page": ("mei", ""),
+    "front page of the city": ("city", ""),
+    "front page of an officer": ("ou", ""),
+    "no right": ("ou", "news/article/"),
+    "not found": ("mei", "news/article/999999/change/"),
+    "articles": ("mei", "news/article/"),
+    "articles, searched": ("mei", "news/article/?q=photo"),
+    "new article": ("mei", "news/article/add/"),
+    "live article": ("mei", "news/article/{article}/change/"),
+    "live article, editor": ("ann", "news/article/{article}/change/"),
+    "history of an article": ("mei", "news/article/{article}/history/"),
+    "preview of an article": ("mei", "news/article/{article}/preview/zh-hant/"),
+    "withdraw an article": ("mei", "news/article/{article}/step/withdraw/"),
+    "take down an article": ("mei", "news/article/{article}/step/take_down/"),
+    "new park": ("mei", "parks/park/add/"),
+    "withdrawn park": ("mei", "parks/park/{park}/change/"),
+    "preview of a park": ("mei", "parks/park/{park}/preview/en/"),
+    "new listing": ("mei", "parks/listing/add/"),
+    "new project": ("mei", "projects/project/add/"),
+    "new figure": ("mei", "city/keyfigure/add/"),
+    "new policy": ("mei", "news/policy/add/"),
+    "pictures": ("mei", "publishing/picture/"),
+    "new picture": ("mei", "publishing/picture/add/"),
+    "picture": ("mei", "publishing/picture/{picture}/change/"),
+    "contacts": ("mei", "bureaus/contact/"),
+    "contact": ("mei", "bureaus/contact/{contact}/change/"),
+    "inbox": ("ou", "inquiries/inquiry/"),
+    "case": ("ou", "inquiries/inquiry/{inquiry}/change/"),
+    "case of a manager": ("mei", "inquiries/inquiry/{inquiry}/change/"),
+    "letters": ("mei", "outbox/letter/"),
+    "letter": ("mei", "outbox/letter/{letter}/change/"),
+    "holidays": ("city", "inquiries/calendarday/"),
+    "people": ("root", "auth/user/"),
+    "new person": ("root", "auth/user/add/"),
+    "person": ("root", "auth/user/{person}/change/"),
+    "bureaus": ("root", "bureaus/bureau/"),
+    "change password": ("mei", "password_change/"),
+    "password changed": ("mei", "password_change/done/"),
+    "somebody's password": ("root", "auth/user/{person}/password/"),
+}
+
+
+def staff_address(template):
+    """The address with the keys of the rows that it names."""
+    bureau = {"bureau__slug": "sihui"}
+    return "/admin/" + template.format(
+        article=Article.objects.get(slug="photograph").pk,
+        park=Park.objects.get(slug="withdrawn-park").pk,
+        picture=Picture.objects.filter(**bureau).exclude(original="").first().pk,
+        contact=Contact.objects.filter(**bureau).first().pk,
+        inquiry=Inquiry.objects.get(reference=REFERENCE).pk,
+        letter=(Letter.objects.filter(reference=REFERENCE).first() or make_letter(reference=REFERENCE)).pk,
+        person=user_named("ann").pk,
+    )
