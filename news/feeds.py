@@ -9,16 +9,13 @@ from django.utils.translation import gettext as _
 
 from news.filters import ArticleFilter
 from news.models import Article
-from publishing.views import cached_for_seconds
+from publishing.views import public_page
 
 FEED_SIZE = 30
 
 
 class ArticleFeed(Feed):
     feed_type = Atom1Feed
-
-    def __call__(self, request, *args, **kwargs):
-        return cached_for_seconds(request, super().__call__(request, *args, **kwargs))
 
     def get_object(self, request):
         return ArticleFilter(request.GET, Article.objects.public().in_language())
@@ -58,3 +55,8 @@ class ArticleFeed(Feed):
 
     def item_updateddate(self, item):
         return item.updated_at
+
+
+@public_page
+def feed(request):
+    return ArticleFeed()(request)

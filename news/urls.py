@@ -3,12 +3,12 @@
 from django.urls import path
 
 from news import views
-from news.feeds import ArticleFeed
+from news.feeds import feed
 
 articles = (
     [
         path("", views.ArticleList.as_view(), name="list"),
-        path("feed/", ArticleFeed(), name="feed"),
+        path("feed/", feed, name="feed"),
         path("data.<slug:ending>", views.ArticleList.as_export(), name="export"),
         path("<slug:slug>/", views.ArticleDetail.as_view(), name="detail"),
     ],

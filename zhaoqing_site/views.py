@@ -14,6 +14,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
+from django.views.decorators.http import require_safe
 
 from bureaus.models import Contact
 from city.models import Industry, KeyFigure, Milestone, Page
@@ -167,11 +168,13 @@ def data_file(title, list_name, export_name, model, fields) -> dict:
     }
 
 
+@public_page
 def robots(request):
     lines = ["User-agent: *", "Disallow: /admin/", "Disallow: /*/inquiry/*/", f"Sitemap: {settings.SITE_ADDRESS}/sitemap.xml", ""]
     return HttpResponse("\n".join(lines), content_type="text/plain; charset=utf-8")
 
 
+@public_page
 def sitemap_index(request):
     """The index of the sitemaps, one per kind; kinds without an item are left out."""
     sections = [name for name, section in SECTIONS.items() if section.paginator.count]
@@ -179,12 +182,14 @@ def sitemap_index(request):
     return render(request, "sitemap_index.xml", {"addresses": addresses}, content_type="application/xml")
 
 
+@public_page
 def sitemap_section(request, section):
     if section not in SECTIONS:
         raise Http404
     return django_sitemap(request, SECTIONS, section)
 
 
+@public_page
 def security_txt(request):
     """Where to report a weakness (RFC 9116); absent until the bureau names a contact."""
     if not settings.SECURITY_CONTACT:
@@ -194,11 +199,13 @@ def security_txt(request):
     return HttpResponse("\n".join(lines), content_type="text/plain; charset=utf-8")
 
 
+@require_safe
 def livez(request):
     """The process answers; nothing else is asked."""
     return HttpResponse("ok", content_type="text/plain", headers={"Cache-Control": "no-store"})
 
 
+@require_safe
 def readyz(request):
     """503 without a database or with migrations missing."""
     try:
