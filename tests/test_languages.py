@@ -22,25 +22,23 @@ ROOT = Path(__file__).resolve().parent.parent
 CATALOGUES = {"zh-hans": ROOT / "locale/zh_Hans/LC_MESSAGES/django.po", "zh-hant": ROOT / "locale/zh_Hant/LC_MESSAGES/django.po"}
 CHINESE = list(CATALOGUES)
 # Names, formats and units that stay as they are; nothing that has a Chinese word.
-ALLOWED = set(
-    [
-        "Atom",
-        "Command",
-        "Control",
-        "Cookie",
-        "HEIC",
-        "JPEG",
-        "JSON",
-        "JavaScript",
-        "WCAG",
-        "WebP",
-        "SAMPLE",
-        "CLUSTER",
-        "SHQYFW",
-        "Invest",
-        "Zhaoqing",
-    ]
-)
+ALLOWED = {
+    "Atom",
+    "Command",
+    "Control",
+    "Cookie",
+    "HEIC",
+    "JPEG",
+    "JSON",
+    "JavaScript",
+    "WCAG",
+    "WebP",
+    "SAMPLE",
+    "CLUSTER",
+    "SHQYFW",
+    "Invest",
+    "Zhaoqing",
+}
 # Examples of addresses and codes in help texts.
 EXAMPLES = re.compile(r"https?://\S+|/en/[\w/-]+|[\w.+-]+@[\w.-]+|\b(?:hightech-zone|new-district|zhaoqing)\b|&\w+;", re.ASCII)
 PLACEHOLDERS = re.compile(r"%\(\w+\)[sd]|<[^>]*>")
