@@ -18,6 +18,7 @@ from django.test.utils import setup_databases, teardown_databases
 from waitress import create_server
 
 from tests import places
+from tests.e2e.watching import Watch
 
 CHROMIUM = shutil.which("chromium")
 NEEDED = {"chromium": CHROMIUM, **{name: importlib.util.find_spec(name) for name in ("playwright", "pytest_playwright", "axe_playwright_python")}}
@@ -93,3 +94,19 @@ def start_server():
     server = create_server(get_wsgi_application(), host="127.0.0.1", port=0, threads=8, ident=None)
     threading.Thread(target=server.run, daemon=True).start()
     return server
+
+
+@pytest.fixture
+def open_page(browser, browser_context_args, site):
+    """A function: a page of a browser of its own, e.g. `open_page(locale="zh-HK")`. Whatever goes wrong on it fails the test."""
+    watched = []
+
+    def open_one(**options):
+        watched.append(Watch(browser.new_context(**browser_context_args | options).new_page(), site))
+        return watched[-1].page
+
+    yield open_one
+    noted = [line for watch in watched for line in watch.take()]
+    for watch in watched:
+        watch.page.context.close()
+    assert noted == []

@@ -13,7 +13,7 @@ class Watch:
         page.on("console", self._message)
         page.on("pageerror", lambda error: self.noted.append(f"error: {error}"))
         page.on("request", self._request)
-        page.on("requestfailed", lambda request: self.noted.append(f"failed: {request.url} {request.failure}"))
+        page.on("requestfailed", self._failure)
 
     def _message(self, message):
         is_own_status = message.text.startswith("Failed to load resource") and message.location.get("url") == self.page.url
@@ -25,6 +25,11 @@ class Watch:
         address = urlsplit(request.url)
         if address.netloc != self.host and address.scheme not in OWN_SCHEMES:
             self.noted.append(f"foreign host: {request.url}")
+
+    def _failure(self, request):
+        is_overtaken = request.is_navigation_request() and request.failure == "net::ERR_ABORTED"
+        if not is_overtaken:  # by the second press of a button
+            self.noted.append(f"failed: {request.url} {request.failure}")
 
     def take(self) -> list[str]:
         """What was noted since the last time."""
@@ -43,3 +48,8 @@ def scrolls_sideways(page, width) -> list[str]:
             return [`page ${document.documentElement.scrollWidth} > ${width}`, ...wide.slice(0, 5).map((one) => one.outerHTML.slice(0, 150))];
         }"""
     )
+
+
+def press_twice(button):
+    """The second press comes before the first answer can."""
+    button.evaluate("(button) => { button.form.requestSubmit(button); setTimeout(() => button.form.requestSubmit(button), 0); }")
