@@ -12,16 +12,22 @@ MINIMUM_SECONDS = 3
 SIGNER = signing.TimestampSigner(salt="inquiries.form")
 
 
-def new_key() -> str:
-    return SIGNER.sign(get_random_string(32))
+def new_key(notice: str = "") -> str:
+    """A key with 190 bits of chance, and the hash of the privacy notice that the form shows."""
+    return SIGNER.sign(f"{get_random_string(32)}.{notice}")
 
 
 def key_from(signed: str) -> str | None:
-    """The random part of a key that this site has made; None for anything else."""
+    """The inner part of a key that this site has made; None for anything else."""
     try:
         return SIGNER.unsign(signed)
     except signing.BadSignature:
         return None
+
+
+def notice_of(key: str) -> str:
+    """Hash of the privacy notice that the form showed."""
+    return key.partition(".")[2]
 
 
 def is_too_young(signed: str) -> bool:

@@ -11,7 +11,6 @@ from django.utils.translation import gettext_lazy as _
 
 from bureaus.models import District
 from bureaus.text import LineField, TextField
-from inquiries.form_key import new_key
 from inquiries.models import Inquiry
 from inquiries.routing import item_at
 from parks.models import Listing, Park
@@ -141,7 +140,6 @@ def first_form(query) -> InquiryForm:
             "project": project.slug if project else "",
             "district": district.slug if district else "",
             "about": local_path(query.get("about", "")),
-            "key": new_key(),
         }
     )
 

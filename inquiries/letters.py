@@ -62,13 +62,19 @@ def staff_addresses(bureau: Bureau) -> list[str]:
 
 
 def mailbox_of(bureau: Bureau) -> str:
-    contact = bureau.contacts.exclude(email="").order_by("order", "pk").first()
-    return contact.email if contact else ""
+    return next((contact.email for contact in contacts_of(bureau) if contact.email), "")
 
 
 def phone_contact(bureau: Bureau) -> Contact | None:
     """How to call the bureau: its first contact with a telephone."""
-    return bureau.contacts.exclude(phone="").order_by("order", "pk").first()
+    return next((contact for contact in contacts_of(bureau) if contact.phone), None)
+
+
+def contacts_of(bureau: Bureau) -> list[Contact]:
+    """Asks the database once per bureau object."""
+    if "_contacts" not in bureau.__dict__:
+        bureau.__dict__["_contacts"] = list(bureau.contacts.order_by("order", "pk"))
+    return bureau.__dict__["_contacts"]
 
 
 def _to_investor(inquiry, name, **context):

@@ -6,7 +6,7 @@ from django.db import IntegrityError, transaction
 from django.utils import timezone
 
 from inquiries import clock, letters, notice
-from inquiries.form_key import fingerprint, secret_of
+from inquiries.form_key import fingerprint, notice_of, secret_of
 from inquiries.limits import may_have_receipt
 from inquiries.models import Inquiry
 from inquiries.routing import bureau_for
@@ -61,7 +61,7 @@ def draft(answers, key, language, sender) -> Inquiry:
         sender_hash=sender,
         consent_at=now,
         notice_version=notice.VERSION,
-        notice_hash=notice.notice_hash(notice.notice_html(language)),
+        notice_hash=notice_of(key),
     )
 
 

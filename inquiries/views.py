@@ -98,9 +98,6 @@ def too_many(request, filled, wait):
 
 def form_again(request, filled, sentence, status=200, headers=None):
     """The form with all its text, and a sentence that says what to do."""
-    if filled.is_bound and key_from(filled.data.get("key", "")) is None:
-        filled.data = filled.data.copy()
-        filled.data["key"] = new_key()
     return page(request, filled, sentence, status, headers)
 
 
@@ -119,6 +116,7 @@ def context_of(filled):
         bureau, notice_html = receiver(filled, subject), notice.notice_html()
     except Bureau.DoesNotExist:
         bureau, notice_html = None, ""
+    give_key(filled, new_key(notice.notice_hash(notice_html)))
     return {
         "form": filled,
         "subject": subject,
@@ -127,6 +125,15 @@ def context_of(filled):
         "steps": what_happens_next(),
         "breadcrumb": [(_("Make an inquiry"), "")],
     }
+
+
+def give_key(filled, key):
+    """A key for a form that has none of ours."""
+    if not filled.is_bound:
+        filled.initial["key"] = key
+    elif key_from(filled.data.get("key", "")) is None:
+        filled.data = filled.data.copy()
+        filled.data["key"] = key
 
 
 def receiver(filled, subject):

@@ -78,19 +78,19 @@ class LetterAdmin(ModelAdmin):
             return _("Only those who answer inquiries read this.")
         return letter.body.replace(letter.secret, BLOT) if letter.secret else letter.body
 
-    @display(description=_("next try"), ordering="next_try_at", empty_value="–")
+    @display(description=_("next try"), ordering="next_try_at")
     def next_try(self, letter):
-        return moment(letter.next_try_at) if letter.state == Letter.State.QUEUED else None
+        return moment(letter.next_try_at if letter.state == Letter.State.QUEUED else None)
 
     @display(description=_("written"), ordering="created_at")
     def written(self, letter):
         return moment(letter.created_at)
 
-    @display(description=_("sent"), ordering="sent_at", empty_value="–")
+    @display(description=_("sent"), ordering="sent_at")
     def left(self, letter):
-        return moment(letter.sent_at) if letter.sent_at else None
+        return moment(letter.sent_at)
 
 
 def moment(time) -> str:
-    """Beijing time, as the mail log writes it: 2026-11-22 08:00."""
-    return timezone.localtime(time).strftime("%Y-%m-%d %H:%M")
+    """Beijing time, as a mail log writes it: 2026-11-22 08:00; a dash for what has not been and will not be."""
+    return timezone.localtime(time).strftime("%Y-%m-%d %H:%M") if time else "–"

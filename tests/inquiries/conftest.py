@@ -20,11 +20,14 @@ class OldSigner(signing.TimestampSigner):
         return signing.b62_encode(int(time.time()) - self.age)
 
 
-def aged_key(random="a" * 32, age=60):
+NOTICE = "0" * 64
+
+
+def aged_key(random="a" * 32, age=60, notice=NOTICE):
     """The key of a form that was opened so many seconds ago."""
     signer = OldSigner(salt="inquiries.form")
     signer.age = age
-    return signer.sign(random)
+    return signer.sign(f"{random}.{notice}")
 
 
 def answers(**fields):

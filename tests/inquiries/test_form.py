@@ -8,21 +8,23 @@ import pytest
 from django.db import OperationalError, connection
 from django.test import Client
 
-from inquiries.form_key import fingerprint, secret_of
+from inquiries.form_key import fingerprint, key_from, notice_of, secret_of
 from inquiries.models import Inquiry
+from inquiries.notice import VERSION
 from outbox.models import Letter
 from publishing.models import Status
 from tests.factories import make_district, make_listing, make_park, make_policy, make_project
-from tests.inquiries.conftest import FORM, aged_key, answers, send, sent
+from tests.inquiries.conftest import FORM, NOTICE, aged_key, answers, send, sent
 
 pytestmark = pytest.mark.django_db
+KEY = f"{'a' * 32}.{NOTICE}"
 
 
 def test_inquiry_is_stored_with_its_letters_and_leads_to_its_page(city, visitor):
     response = send(visitor, organization="Pumpen GmbH", region="Germany", phone="+49 30 1234567")
     assert response.status_code == 303
     inquiry = Inquiry.objects.get()
-    assert response["Location"] == f"/en/inquiry/{inquiry.reference}/{secret_of('a' * 32)}/"
+    assert response["Location"] == f"/en/inquiry/{inquiry.reference}/{secret_of(KEY)}/"
     assert (inquiry.name, inquiry.organization, inquiry.language) == ("Erika Beispiel", "Pumpen GmbH", "en")
     assert (inquiry.bureau, inquiry.status) == (city, Inquiry.Status.NEW)
     assert set(Letter.objects.values_list("to", flat=True)) == {"erika@example.com", "desk@example.com"}
@@ -31,16 +33,21 @@ def test_inquiry_is_stored_with_its_letters_and_leads_to_its_page(city, visitor)
 
 def test_secret_and_key_are_stored_as_hashes_alone(city):
     inquiry = sent()
-    assert inquiry.secret_hash == fingerprint(secret_of("a" * 32))
-    assert inquiry.form_key_hash == fingerprint("a" * 32)
+    assert inquiry.secret_hash == fingerprint(secret_of(KEY))
+    assert inquiry.form_key_hash == fingerprint(KEY)
     assert "127.0.0.1" not in inquiry.sender_hash
 
 
-def test_consent_is_stored_with_version_and_hash_of_the_notice(city):
-    english, chinese = sent(), sent(language="zh-hant", key=aged_key("b" * 32))
-    assert english.notice_version == chinese.notice_version
-    assert english.notice_hash != chinese.notice_hash
-    assert english.consent_at
+def test_consent_is_stored_with_version_and_hash_of_the_notice_that_was_shown(city, visitor):
+    hashes = set()
+    for number, language in enumerate(FORM):
+        key = key_from(visitor.get(FORM[language]).context["form"].initial["key"])
+        inquiry = sent(language=language, key=aged_key(f"{number:032d}", notice=notice_of(key)))
+        assert inquiry.consent_at
+        assert inquiry.notice_version == VERSION
+        hashes.add(inquiry.notice_hash)
+    assert len(hashes) == 3
+    assert {len(one) for one in hashes} == {64}
 
 
 @pytest.mark.parametrize(
