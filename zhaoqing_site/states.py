@@ -3,16 +3,19 @@
 from dataclasses import dataclass
 
 from django.utils import timezone
-from django.utils.translation import gettext
+from django.utils.translation import gettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import pgettext_lazy
 
 from city.models import date_in_words
 from publishing.languages import TAGS, active_language, languages_of, text_of
 from publishing.models import Status
 from zhaoqing_site.frame import in_language
 
-LANGUAGE_NAMES = {"en": pgettext_lazy("written language", "English"), "zh-hans": _("Simplified Chinese"), "zh-hant": _("Traditional Chinese")}
+LANGUAGE_NAMES = {
+    "en": pgettext_lazy("written language", "English"),
+    "zh-hans": _("Simplified Chinese"),
+    "zh-hant": _("Traditional Chinese"),
+}
 OWN_NAMES = {"en": "English", "zh-hans": "简体中文", "zh-hant": "繁體中文"}
 
 
