@@ -112,7 +112,7 @@ class StaffAdmin(Plain, admin.ModelAdmin):
         return found
 
     def get_form(self, request, obj=None, change=False, **kwargs):
-        if "fields" in kwargs:
+        if kwargs.get("fields", ()) is None:  # Django asks which fields there are, to build the sections from
             return super().get_form(request, obj, change=change, **kwargs)
         sections = [name for _title, options in self.get_fieldsets(request, obj) if "language" in options.get("classes", ()) for name in options["fields"]]
         return super().get_form(request, obj, change=change, **{"labels": labels_with_language(self.model, sections)} | kwargs)

@@ -1,6 +1,7 @@
 // Names for controls that scripts of others make, and links that lead to a field behind the text editor.
 
-const editorOf = (field) => field?.closest(".prose-editor, .flex-container, .form-row")?.querySelector(".ProseMirror");
+// The menu of the editor shows its choices in the editor's style: only one of the two can be written in.
+const editorOf = (field) => field?.closest(".prose-editor, .flex-container, .form-row")?.querySelector(".ProseMirror[contenteditable]");
 const labelOf = (field) => document.querySelector(`label[for="${CSS.escape(field.id)}"]`)?.textContent.replace(/:$/, "").trim() ?? "";
 
 function nameEditors() {
