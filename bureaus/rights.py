@@ -46,15 +46,13 @@ def may(user, right: str, thing=None) -> bool:
     bureaus = bureaus_where(user, right)
     if thing is None:
         return bool(bureaus)
-    return bureau_of(thing) in bureaus
+    owner = bureau_of(thing)
+    return (_remembered(user, "_city_bureau", city_bureau) if owner is None else owner) in bureaus
 
 
-def bureau_of(thing) -> int:
-    """Primary key of the bureau that a thing belongs to; the city bureau's where it has none of its own."""
-    if isinstance(thing, Bureau):
-        return thing.pk
-    owner = getattr(thing, "bureau_id", None)
-    return owner if owner is not None else city_bureau()
+def bureau_of(thing) -> int | None:
+    """Primary key of the bureau that a thing belongs to; None for what belongs to the city bureau by having none."""
+    return thing.pk if isinstance(thing, Bureau) else getattr(thing, "bureau_id", None)
 
 
 def city_bureau() -> int | None:
@@ -67,28 +65,34 @@ def bureaus_where(user, right: str) -> set[int]:
         raise KeyError(f"unknown right: {right}")
     if not (user.is_authenticated and user.is_active and user.is_staff):
         return set()
-    known = user.__dict__.setdefault("_bureaus_where", {})
-    if right not in known:
-        known[right] = _find_bureaus(user, right)
-    return known[right]
+    return _remembered(user, f"_bureaus_where_{right}", lambda: _find_bureaus(user, right))
 
 
 def _find_bureaus(user, right):
     if user.is_superuser and right not in LETTERS:
-        return set(Bureau.objects.values_list("pk", flat=True))
+        return _all_bureaus(user)
     memberships = memberships_of(user)
     is_city_desk = any(held.role == Role.MANAGER and held.bureau.takes_unrouted for held in memberships)
     is_administrator = any(held.role == Role.ADMINISTRATOR for held in memberships)
     if (is_city_desk and right in CITY_DESK) or (is_administrator and right in ADMINISTRATOR):
-        return set(Bureau.objects.values_list("pk", flat=True))
+        return _all_bureaus(user)
     return {held.bureau_id for held in memberships if held.role in RIGHTS[right]}
 
 
 def memberships_of(user) -> list[Membership]:
     """The roles that a person holds, with their bureaus. Asks the database once per user object."""
-    if "_memberships" not in user.__dict__:
-        user.__dict__["_memberships"] = list(user.memberships.select_related("bureau").order_by("pk"))
-    return user.__dict__["_memberships"]
+    return _remembered(user, "_memberships", lambda: list(user.memberships.select_related("bureau").order_by("pk")))
+
+
+def _all_bureaus(user):
+    return _remembered(user, "_all_bureaus", lambda: set(Bureau.objects.values_list("pk", flat=True)))
+
+
+def _remembered(user, name, find):
+    """What `find` found for this user object: one page asks the same many times."""
+    if name not in user.__dict__:
+        user.__dict__[name] = find()
+    return user.__dict__[name]
 
 
 def roles_to_grant(user) -> set[str]:

@@ -21,10 +21,7 @@ LANGUAGES = dict(settings.LANGUAGES)
 
 def language_sections(texts) -> list[tuple]:
     """One section of a form per language, named in that language, with these translated fields."""
-    return [
-        (name, {"fields": [to_attribute(text, code) for text in texts], "classes": ["language"]})
-        for code, name in settings.LANGUAGES
-    ]
+    return [(name, {"fields": [to_attribute(text, code) for text in texts], "classes": ["language"]}) for code, name in settings.LANGUAGES]
 
 
 def language_of(field) -> str:
@@ -114,8 +111,14 @@ class StaffAdmin(Plain, admin.ModelAdmin):
     def get_form(self, request, obj=None, change=False, **kwargs):
         if kwargs.get("fields", ()) is None:  # Django asks which fields there are, to build the sections from
             return super().get_form(request, obj, change=change, **kwargs)
-        sections = [name for _title, options in self.get_fieldsets(request, obj) if "language" in options.get("classes", ()) for name in options["fields"]]
-        return super().get_form(request, obj, change=change, **{"labels": labels_with_language(self.model, sections)} | kwargs)
+        inside = [
+            name
+            for _title, options in self.get_fieldsets(request, obj)
+            if "language" in options.get("classes", ())
+            for name in options["fields"]
+        ]
+        labels = {"labels": labels_with_language(self.model, inside)}
+        return super().get_form(request, obj, change=change, **labels | kwargs)
 
 
 class OwnBureauAdmin(StaffAdmin):

@@ -112,7 +112,9 @@ class PublishableAdmin(InScope, OwnBureauAdmin):
             facts.confirm(item, request.user)
             self.log_change(request, item, gettext("Found still correct."))
         count = len(queryset)
-        self.message_user(request, ngettext("%d item noted as checked today.", "%d items noted as checked today.", count) % count, messages.SUCCESS)
+        self.message_user(
+            request, ngettext("%d item noted as checked today.", "%d items noted as checked today.", count) % count, messages.SUCCESS
+        )
 
     # --- The form ---
 

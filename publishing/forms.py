@@ -97,7 +97,10 @@ class StepForm(CleanTexts, forms.Form):
             label=_("What shall the address do from now on?"), choices=choices, widget=forms.RadioSelect
         )
         self.fields["successor"] = forms.CharField(
-            label=_("Address of that page"), required=False, max_length=200, help_text=_("Copy it from the browser, e.g. /en/parks/hightech-zone/.")
+            label=_("Address of that page"),
+            required=False,
+            max_length=200,
+            help_text=_("Copy it from the browser, e.g. /en/parks/hightech-zone/."),
         )
 
     def clean(self):

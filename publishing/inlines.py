@@ -48,8 +48,17 @@ class PartInline(OfItem, admin.StackedInline):
     def get_formset(self, request, obj=None, **kwargs):
         return super().get_formset(request, obj, **{"labels": labels_with_language(self.model)} | kwargs)
 
+    def get_queryset(self, request):
+        return super().get_queryset(request).prefetch_related(*(field.name for field in self.model._meta.many_to_many))
+
     def rows_on_page(self, request):
         return self.model._base_manager.filter(**{self.fk_name: self.item_id(request)})
+
+    def formfield_for_manytomany(self, db_field, request, **kwargs):
+        """Read once for all rows: each row would ask for the choices again."""
+        formfield = super().formfield_for_manytomany(db_field, request, **kwargs)
+        formfield.choices = list(formfield.choices)
+        return formfield
 
 
 def in_languages(*texts) -> list[tuple[str, ...]]:

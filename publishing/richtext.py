@@ -65,7 +65,12 @@ def clean(html: str) -> str:
 
 def editor_field(db_field, **options):
     """Form field of a rich text: the editor, or without script a text area with the marks."""
-    options |= {"form_class": ProseEditorFormField, "config": {"extensions": EXTENSIONS}, "sanitize": clean, "widget": AdminProseEditorWidget}
+    options |= {
+        "form_class": ProseEditorFormField,
+        "config": {"extensions": EXTENSIONS},
+        "sanitize": clean,
+        "widget": AdminProseEditorWidget,
+    }
     return db_field.formfield(**options)
 
 
@@ -74,6 +79,4 @@ def editor_policy() -> str:
     block = str(importmap).split(">", 1)[1].rsplit("</script", 1)[0]
     digest = base64.b64encode(hashlib.sha256(block.encode()).digest()).decode()
     extra = {"script-src": [f"'sha256-{digest}'"], "style-src": [EDITOR_STYLE]}
-    return "; ".join(
-        f"{name} {' '.join([*sources, *extra.get(name, [])])}" for name, sources in settings.SECURE_CSP.items()
-    )
+    return "; ".join(f"{name} {' '.join([*sources, *extra.get(name, [])])}" for name, sources in settings.SECURE_CSP.items())

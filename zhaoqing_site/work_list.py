@@ -6,7 +6,7 @@ Each number is counted in the very rows that the linked list shows this person, 
 from dataclasses import dataclass
 
 from django.contrib.auth.models import User
-from django.db.models import Count, Q
+from django.db.models import Count, QuerySet, Subquery, Value
 from django.urls import reverse
 from django.utils.http import urlencode
 from django.utils.translation import gettext_lazy as _
@@ -24,24 +24,26 @@ from publishing.facts import due_for_check
 from publishing.models import Picture, Publishable, Status
 
 
-@dataclass(frozen=True)
+@dataclass
 class Task:
-    """Something that waits: so many, in this list."""
+    """Something that waits: so many rows, in this list."""
 
     name: str
-    count: int
     url: str
+    rows: QuerySet
+    count: int = 0
 
 
-@dataclass(frozen=True)
+@dataclass
 class Place:
     """A list that the person works in, and the way to a new row of it."""
 
     name: str
     url: str
-    count: int | None
+    rows: QuerySet
     add_name: str
     add_url: str
+    count: int = 0
 
 
 # What people come for, as (name of the list, name of a new row, model).
@@ -70,6 +72,7 @@ ARRANGE = [
     (_("Exchange rates"), _("Add an exchange rate"), ExchangeRate),
     (_("Holidays and working days"), _("Add a day"), CalendarDay),
 ]
+GROUPS = [(_("Write and change"), WRITE), (_("Answer"), ANSWER), (_("Arrange"), ARRANGE)]
 # Views of the officers' list that something waits in; one inquiry may stand in several.
 INQUIRIES = [
     (_("Inquiries: answer overdue"), "overdue"),
@@ -81,74 +84,73 @@ INQUIRIES = [
 
 
 def work_list(site, request) -> dict:
-    """`tasks` that wait and `groups` of places, for the person of this request."""
-    counts = {}
-    groups = [
-        (_("Write and change"), places(site, request, WRITE, counts)),
-        (_("Answer"), places(site, request, ANSWER, counts)),
-        (_("Arrange"), places(site, request, ARRANGE, counts)),
-    ]
+    """`tasks` that wait and `groups` of places, for the person of this request. All numbers come from one query."""
+    groups = [(title, places(site, request, rows)) for title, rows in GROUPS]
+    waiting = tasks(site, request)
+    entries = [*waiting, *(place for _title, found in groups for place in found)]
+    for entry, number in zip(entries, count([entry.rows for entry in entries]), strict=True):
+        entry.count = number
     return {
-        "tasks": [task for task in tasks(site, request, counts) if task.count],
-        "groups": [(title, rows) for title, rows in groups if rows],
+        "tasks": [task for task in waiting if task.count],
+        "groups": [(title, found) for title, found in groups if found],
     }
 
 
-def admin_of(site, request, model):
+def count(querysets) -> list[int]:
+    """How many rows each queryset has, by one query: a column for each."""
+    columns = {f"number_{place}": Subquery(number_of(rows)) for place, rows in enumerate(querysets)}
+    row = Bureau.objects.order_by("pk").annotate(**columns).values(*columns).first() if columns else None
+    return [(row or {}).get(name) or 0 for name in columns]
+
+
+def number_of(rows):
+    """A queryset as the number of its rows, for a column of another query."""
+    plain = rows.model._base_manager.filter(pk__in=rows.order_by().values("pk")).order_by()
+    return plain.annotate(all=Value(1)).values("all").annotate(number=Count("pk")).values("number")
+
+
+def list_of(site, request, model):
     """The model's staff list, where this person has one."""
     if not site.is_registered(model):
         return None
-    model_admin = site.get_model_admin(model)
-    return model_admin if model_admin.has_module_permission(request) and model_admin.has_view_permission(request) else None
+    found = site.get_model_admin(model)
+    return found if found.has_module_permission(request) and found.has_view_permission(request) else None
 
 
-def address(model, name, query=None) -> str:
+def address(model, name, **query) -> str:
     found = reverse(f"admin:{model._meta.app_label}_{model._meta.model_name}_{name}")
     return f"{found}?{urlencode(query)}" if query else found
 
 
-def places(site, request, rows, counts) -> list[Place]:
+def places(site, request, rows) -> list[Place]:
     found = []
     for name, new, model in rows:
-        if (model_admin := admin_of(site, request, model)) is None:
+        if (model_list := list_of(site, request, model)) is None:
             continue
-        counts[model] = count(request, model, model_admin.get_queryset(request))
-        may_add = new and model_admin.has_add_permission(request)
-        found.append(Place(name, address(model, "changelist"), counts[model]["all"], new if may_add else "", address(model, "add") if may_add else ""))
+        shown_rows = model_list.get_queryset(request)
+        if model is Inquiry:
+            shown_rows = shown(shown_rows, "open", request.user)
+        way_in = (new, address(model, "add")) if new and model_list.has_add_permission(request) else ("", "")
+        found.append(Place(name, address(model, "changelist"), shown_rows, *way_in))
     return found
 
 
-def count(request, model, rows) -> dict[str, int]:
-    """All rows that the list opens with; of a published kind also the drafts. One query."""
-    if model is Inquiry:
-        rows = shown(rows, "open", request.user)
-    numbers = {"all": Count("pk", distinct=True)}
-    if issubclass(model, Publishable):
-        numbers["drafts"] = Count("pk", filter=Q(status=Status.DRAFT))
-    return rows.order_by().aggregate(**numbers)
-
-
-def tasks(site, request, counts) -> list[Task]:
-    found = [*inquiries(site, request), *undelivered(site, request)]
-    if model_admin := admin_of(site, request, KeyFigure):
-        stale = due_for_check(model_admin.get_queryset(request)).count()
-        found.append(Task(_("Figures that nobody has checked for a year"), stale, address(KeyFigure, "changelist", {"check": "due"})))
+def tasks(site, request) -> list[Task]:
+    found = []
+    if inquiries := list_of(site, request, Inquiry):
+        rows = inquiries.get_queryset(request)
+        found += [Task(name, address(Inquiry, "changelist", show=view), shown(rows, view, request.user)) for name, view in INQUIRIES]
+    if letters := list_of(site, request, Letter):
+        query = {"state__exact": Letter.State.PARKED.value}
+        found.append(
+            Task(_("Letters not delivered"), address(Letter, "changelist", **query), letters.get_queryset(request).filter(**query))
+        )
+    if figures := list_of(site, request, KeyFigure):
+        stale = due_for_check(figures.get_queryset(request))
+        found.append(Task(_("Figures that nobody has checked for a year"), address(KeyFigure, "changelist", check="due"), stale))
+    query = {"status__exact": Status.DRAFT.value}
     for name, _new, model in WRITE:
-        if drafts := counts.get(model, {}).get("drafts"):
-            found.append(Task(_("Drafts: %s") % name, drafts, address(model, "changelist", {"status__exact": Status.DRAFT.value})))
+        if issubclass(model, Publishable) and (drafts := list_of(site, request, model)):
+            rows = drafts.get_queryset(request).filter(**query)
+            found.append(Task(_("Drafts: %s") % name, address(model, "changelist", **query), rows))
     return found
-
-
-def inquiries(site, request) -> list[Task]:
-    if (model_admin := admin_of(site, request, Inquiry)) is None:
-        return []
-    rows = model_admin.get_queryset(request).order_by()
-    return [Task(name, shown(rows, view, request.user).count(), address(Inquiry, "changelist", {"show": view})) for name, view in INQUIRIES]
-
-
-def undelivered(site, request) -> list[Task]:
-    if (model_admin := admin_of(site, request, Letter)) is None:
-        return []
-    query = {"state__exact": Letter.State.PARKED.value}
-    number = model_admin.get_queryset(request).filter(**query).count()
-    return [Task(_("Letters not delivered"), number, address(Letter, "changelist", query))]

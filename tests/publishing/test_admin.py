@@ -76,7 +76,13 @@ def test_posted_state_version_and_dates_change_nothing(editor, signed_in, draft)
     posted = {"status": "live", "version": 9, "first_published_at": "2020-01-01", "is_sample": "on", "checked_by": editor.pk}
     save(signed_in(editor), draft, **posted)
     draft.refresh_from_db()
-    assert (draft.status, draft.version, draft.first_published_at, draft.is_sample, draft.checked_by) == (Status.DRAFT, 0, None, False, None)
+    assert (draft.status, draft.version, draft.first_published_at, draft.is_sample, draft.checked_by) == (
+        Status.DRAFT,
+        0,
+        None,
+        False,
+        None,
+    )
 
 
 def test_a_title_in_one_language_is_enough_for_a_draft_and_none_is_not(editor, signed_in, draft):
@@ -161,7 +167,10 @@ def test_a_live_item_does_not_lose_what_a_live_page_needs(publisher, signed_in):
 
 def test_a_picture_without_alternative_text_does_not_go_onto_a_live_page(publisher, signed_in):
     park, picture = make_park(), make_picture(alt_zh_hant="")
-    rows = {"publishing-pictureuse-content_type-object_id-TOTAL_FORMS": "1", "publishing-pictureuse-content_type-object_id-0-picture": picture.pk}
+    rows = {
+        "publishing-pictureuse-content_type-object_id-TOTAL_FORMS": "1",
+        "publishing-pictureuse-content_type-object_id-0-picture": picture.pk,
+    }
     save(signed_in(publisher), park, **rows, **{"publishing-pictureuse-content_type-object_id-0-order": "0"})
     assert not PictureUse.objects.exists()
 
@@ -248,7 +257,17 @@ def test_taking_down_says_gone_or_leads_to_a_successor(manager, signed_in, visit
 
 
 @pytest.mark.parametrize(
-    "successor", ["", "https://evil.example/", "//evil.example/", "/nowhere/", "/en/parks/unknown/", "/en/parks/old-park/", "/admin/", "javascript:alert(1)"]
+    "successor",
+    [
+        "",
+        "https://evil.example/",
+        "//evil.example/",
+        "/nowhere/",
+        "/en/parks/unknown/",
+        "/en/parks/old-park/",
+        "/admin/",
+        "javascript:alert(1)",
+    ],
 )
 def test_a_successor_is_another_public_page_of_this_site(successor, manager, signed_in):
     park = make_park(slug="old-park")
@@ -301,7 +320,9 @@ def test_nothing_is_deleted_in_a_list(manager, signed_in, draft):
 @pytest.fixture
 def foreign(db):
     """What Sihui has: a draft and a live park."""
-    return make_park(bureau="sihui", status=Status.DRAFT, **in_three("title", "Canary-7731")), make_park(bureau="sihui", **in_three("title", "Live-park"))
+    return make_park(bureau="sihui", status=Status.DRAFT, **in_three("title", "Canary-7731")), make_park(
+        bureau="sihui", **in_three("title", "Live-park")
+    )
 
 
 def test_choices_hold_own_and_public_rows_alone(editor, signed_in, foreign):

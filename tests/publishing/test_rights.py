@@ -34,7 +34,7 @@ CONTENT = {
 }
 LIBRARY = {name: answers for name, answers in CONTENT.items() if name not in ("preview", "step")}
 TABLE = {
-    **{model: CONTENT for model in (Park, Listing, Project, Article, Policy, Industry, Page, Milestone, KeyFigure)},
+    **dict.fromkeys((Park, Listing, Project, Article, Policy, Industry, Page, Milestone, KeyFigure), CONTENT),
     Picture: LIBRARY,
     Contact: {
         "changelist": "302 403 200 200 200 200 200 200 403",
@@ -152,9 +152,15 @@ def cast(editor, publisher, officer, manager, stranger, city_desk, administrator
 def make_row(model):
     """A row of Dinghu that bears the canary; drafts where there is such a state."""
     builders = {
-        Park: factories.make_park, Listing: factories.make_listing, Project: factories.make_project, Article: factories.make_article,
-        Policy: factories.make_policy, Industry: factories.make_industry, Page: factories.make_page,
-        Milestone: factories.make_milestone, KeyFigure: factories.make_figure,
+        Park: factories.make_park,
+        Listing: factories.make_listing,
+        Project: factories.make_project,
+        Article: factories.make_article,
+        Policy: factories.make_policy,
+        Industry: factories.make_industry,
+        Page: factories.make_page,
+        Milestone: factories.make_milestone,
+        KeyFigure: factories.make_figure,
     }
     others = {
         Picture: lambda: factories.make_picture(with_file=False, credit=CANARY),
@@ -233,7 +239,9 @@ def test_posts_of_people_without_the_right_change_nothing(model, role, cast):
     row = make_row(model)
     before = model.objects.values().get(pk=row.pk)
     for name in CONTENT:
-        cast[role].post(address_of(f"{prefix_of(model)}{name}", row), {"title_en": "Changed", "slug": "changed", "post": "yes", "_step": "publish"})
+        cast[role].post(
+            address_of(f"{prefix_of(model)}{name}", row), {"title_en": "Changed", "slug": "changed", "post": "yes", "_step": "publish"}
+        )
     assert model.objects.values().get() == before
 
 
