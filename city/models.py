@@ -179,6 +179,7 @@ class KeyFigure(Publishable):
 
     objects = KeyFigureQuerySet.as_manager()
     searched = ("title", "subject")
+    searched_codes = ("code",)
     needs_summary = False
 
     class Meta(Publishable.Meta):

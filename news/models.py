@@ -120,6 +120,7 @@ class Policy(Publishable):
         Article, models.PROTECT, verbose_name=_("interpretation"), null=True, blank=True, related_name="interprets"
     )
 
+    searched_codes = ("document_no",)
     long_texts = ("body", "eligibility", "documents_needed")
     inquiry_topic = "policy"
 

@@ -270,7 +270,7 @@ class Listing(Publishable):
     latitude = latitude()
     longitude = longitude()
 
-    searched = ("title", "summary")
+    searched_codes = ("code",)
     long_texts = ("services_note",)
     inquiry_parameter = "listing"
     SERVICES = ("power", "water", "sewer", "gas", "steam", "telecom", "road", "leveled")

@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy as _
 
 from bureaus.models import Bureau
 from publishing.languages import CODES, active_language, to_attribute, translated
+from publishing.search import spellings
 
 
 class Status(models.TextChoices):
@@ -41,12 +42,11 @@ class PublishableQuerySet(models.QuerySet):
         return self.filter(**{to_attribute("title", language or active_language()): ""})
 
     def containing(self, words: str):
-        """Items whose title or summary contains every word, in any of the languages."""
+        """Items whose title, summary or code contains every word: in any of the languages, in either Chinese script."""
+        names = [to_attribute(name, code) for name in self.model.searched for code in CODES] + list(self.model.searched_codes)
         found = self
         for word in words.split():
-            found = found.filter(
-                Q(*[(f"{to_attribute(name, code)}__icontains", word) for name in self.model.searched for code in CODES], _connector=Q.OR)
-            )
+            found = found.filter(Q(*[(f"{name}__icontains", one) for name in names for one in spellings(word)], _connector=Q.OR))
         return found
 
 
@@ -97,6 +97,8 @@ class Publishable(models.Model):
     objects = PublishableQuerySet.as_manager()
     # Translated fields that search looks into.
     searched = ("title", "summary")
+    # Numbers that search looks into, the same in every language.
+    searched_codes = ()
     # Long texts that lists do not load.
     long_texts = ()
     # What an inquiry about an item is about, and the parameter of the form that names the item; empty: its page is named.

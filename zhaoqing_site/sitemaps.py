@@ -6,7 +6,7 @@ from django.urls import reverse
 
 from bureaus.models import Bureau
 from city.models import KeyFigure
-from publishing.languages import languages_of
+from publishing.languages import TAGS, languages_of
 from zhaoqing_site.content import KINDS
 
 FIXED = [
@@ -30,8 +30,16 @@ FIXED = [
 class TrilingualSitemap(Sitemap):
     i18n = True
     alternates = True
-    x_default = False
     limit = 10_000
+
+    def get_urls(self, *args, **kwargs):
+        """Names languages as the pages do: zh-Hans, and the first address for readers of other languages."""
+        urls = super().get_urls(*args, **kwargs)
+        first = {"lang_code": "x-default", "location": f"{settings.SITE_ADDRESS}/"}
+        for url in urls:
+            named = [one | {"lang_code": TAGS[one["lang_code"]]} for one in url["alternates"]]
+            url["alternates"] = [*named, first]
+        return urls
 
     @property
     def protocol(self):

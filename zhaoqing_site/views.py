@@ -29,6 +29,7 @@ from publishing.display import row
 from publishing.exports import heading_and_column
 from publishing.filters import WordsField
 from publishing.languages import active_language, columns
+from publishing.search import spellings
 from publishing.views import public_page
 from zhaoqing_site.home import home_context
 from zhaoqing_site.sitemaps import SECTIONS
@@ -111,7 +112,7 @@ def found_of_kind(code, title, model, words) -> dict:
 
 def in_title(item, words: str) -> bool:
     titles = " ".join(getattr(item, column) for column in columns("title")).casefold()
-    return all(word.casefold() in titles for word in words.split())
+    return all(any(one.casefold() in titles for one in spellings(word)) for word in words.split())
 
 
 @public_page

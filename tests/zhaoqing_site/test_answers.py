@@ -71,7 +71,7 @@ def test_what_belongs_to_one_visitor_or_moment_is_stored_nowhere(visitor, addres
 
 
 FORGED = {
-    "cookie": "sessionid=0123456789abcdefghijklmnopqrstuv; csrftoken=0123456789abcdefghijklmnopqrstuv; django_language=zh-hant; messages=forged",
+    "cookie": f"sessionid={32 * 'a'}; csrftoken={32 * 'b'}; django_language=zh-hant; messages=forged",
     "accept-language": "zh-HK",
     "accept-encoding": "gzip, br",
     "authorization": "Basic Zm9yZ2Vk",
