@@ -86,7 +86,7 @@ def sent(request):
 
 
 def to_tracking(inquiry, key):
-    return HttpResponseRedirect(reverse("inquiries:tracking", args=[inquiry.reference, secret_of(key)]), status=303)
+    return uncached(HttpResponseRedirect(reverse("inquiries:tracking", args=[inquiry.reference, secret_of(key)]), status=303))
 
 
 def too_many(request, filled, wait):

@@ -171,9 +171,10 @@ def test_trapped_form_is_kept_as_spam_without_any_mail(city, visitor):
 
 
 def test_form_and_tracking_page_are_never_cached(city, visitor):
-    response = visitor.get(FORM["en"])
-    assert "no-store" in response["Cache-Control"]
-    assert "no-store" in visitor.get(send(visitor)["Location"])["Cache-Control"]
+    form, redirect = visitor.get(FORM["en"]), send(visitor)
+    for response in (form, redirect, visitor.get(redirect["Location"])):
+        assert "no-store" in response["Cache-Control"]
+    assert list(visitor.cookies) == ["csrftoken"]
 
 
 def test_refused_token_keeps_the_text_for_one_more_press(city):
