@@ -131,7 +131,7 @@ def listing_row(listing, unit: str = ""):
     return row(
         listing,
         meta=[text for text in (listing.code, listing.get_kind_display(), place_name(listing)) if text],
-        tags=sample_tag(listing) + [(listing.get_availability_display(), AVAILABILITY_TAGS.get(listing.availability, ""))],
+        tags=[(listing.get_availability_display(), AVAILABILITY_TAGS.get(listing.availability, ""))],
         facts=facts,
     )
 
@@ -141,10 +141,6 @@ def place_name(item) -> str:
     if park := public_or_none(item.park):
         return park.name
     return item.district.name if item.district else ""
-
-
-def sample_tag(item):
-    return [(_("Sample"), "seal")] if item.is_sample else []
 
 
 def listing_facts(listing) -> list[Fact]:

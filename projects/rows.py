@@ -4,7 +4,7 @@ from django.utils.translation import gettext as _
 
 from city import quantities
 from city.models import date_in_words
-from parks.rows import land, place_name, sample_tag, titles
+from parks.rows import land, place_name, titles
 from projects.models import Project
 from publishing.asking import ask_us
 from publishing.display import Fact, ledger_day, only_public, row, stated, text_fact
@@ -21,7 +21,7 @@ def project_row(project, unit: str = ""):
     return row(
         project,
         meta=[text for text in (titles(only_public(project.industries.all())) or project.get_kind_display(), place_name(project)) if text],
-        tags=sample_tag(project) + stage_tags(project),
+        tags=stage_tags(project),
         facts=facts,
     )
 

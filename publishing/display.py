@@ -3,6 +3,7 @@
 from dataclasses import dataclass, field
 
 from django.utils import timezone
+from django.utils.translation import gettext
 
 from publishing.languages import TAGS, active_language, text_of
 
@@ -36,10 +37,12 @@ def foreign(language: str) -> str:
     return "" if language == active_language() else TAGS[language]
 
 
-def row(item, **more) -> Row:
-    """The row of an item: its title, address and what the kind adds."""
+def row(item, *, tags=(), **more) -> Row:
+    """The row of an item: its title, address and what the kind adds. A sample says so wherever it stands."""
     title, language = text_of(item, "title")
-    return Row(title, item.get_absolute_url(), foreign(language), is_unstated=getattr(item, "is_unstated", False), **more)
+    sample = [(gettext("Sample"), "seal")] if item.is_sample else []
+    unstated = getattr(item, "is_unstated", False)
+    return Row(title, item.get_absolute_url(), foreign(language), tags=[*sample, *tags], is_unstated=unstated, **more)
 
 
 def text_fact(label, item, name: str, note: str = "") -> Fact:

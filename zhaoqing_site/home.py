@@ -13,7 +13,7 @@ from city.models import KeyFigure
 from news.models import Article, Policy
 from parks import maps
 from parks.models import Park
-from parks.rows import sample_tag
+from parks.rows import place_name
 from projects.models import Project
 from projects.rows import stage_tags
 from publishing.display import Row, foreign, row
@@ -111,14 +111,14 @@ def city_contact():
 
 def project_line(project) -> Row:
     """What it is and where; figures only where they are known."""
-    place = project.park.name if project.park else project.district.name if project.district else ""
+    place = place_name(project)
     industries = [industry.title for industry in project.industries.all() if industry.is_public][:1]
     facts = [(_("investment"), project.investment_text), (_("land"), project.land_area_text)]
     return row(
         project,
         text=project.summary,
         meta=[text for text in (*industries, place) if text],
-        tags=sample_tag(project) + stage_tags(project),
+        tags=stage_tags(project),
         facts=[(label, value) for label, value in facts if value],
     )
 

@@ -50,13 +50,13 @@ class TrilingualSitemap(Sitemap):
 
 
 class KindSitemap(TrilingualSitemap):
-    """All public items of one kind."""
+    """All public items of one kind, but for the samples, which search engines shall not keep."""
 
     def __init__(self, model):
         self.model = model
 
     def items(self):
-        return self.model.objects.public().order_by("pk")
+        return self.model.objects.public().filter(is_sample=False).order_by("pk")
 
     def lastmod(self, item):
         return item.updated_at
