@@ -34,11 +34,9 @@ NOT_PUBLIC = {
     "taken down": {"status": Status.TAKEN_DOWN},
     "expired": {"expires_at": PAST},
 }
-# Each public address in each language, and the searches and files beside them.
-PLACES = [address.replace("/en/", f"/{code}/") for address in ADDRESSES for code in CODES if "/inquiry/" not in address]
-PLACES += [f"/{code}/search/?q={HIDDEN}" for code in CODES] + [
-    address.replace(".csv", ".json") for address in ADDRESSES if ".csv" in address
-]
+# Each public address, and the search and files beside them.
+PLACES = [address for address in ADDRESSES if "/inquiry/" not in address]
+PLACES += [f"/en/search/?q={HIDDEN}", *(address.replace(".csv", ".json") for address in ADDRESSES if ".csv" in address)]
 
 
 def surroundings():
