@@ -1,16 +1,18 @@
 """The staff area of everything that is published: a section per language, own bureau's rows, publishing steps, previews."""
 
 import re
+from copy import copy
 
 from django.contrib import admin, messages
 from django.contrib.admin.views.main import ChangeList
+from django.contrib.auth.models import AnonymousUser
 from django.contrib.contenttypes.models import ContentType
 from django.core.exceptions import PermissionDenied, ValidationError
-from django.http import Http404, HttpResponse
+from django.http import Http404, HttpResponse, QueryDict
 from django.shortcuts import redirect
 from django.template.loader import render_to_string
 from django.template.response import TemplateResponse
-from django.urls import path, reverse
+from django.urls import path, resolve, reverse
 from django.utils import timezone
 from django.utils.translation import gettext, ngettext, override
 from django.utils.translation import gettext_lazy as _
@@ -263,7 +265,7 @@ class PublishableAdmin(InScope, OwnBureauAdmin):
         if language not in CODES or not self.has_view_permission(request, item):
             raise Http404
         with override(language):
-            response = render_preview(request, item, language)
+            response = render_preview(as_if_at(request, item.get_absolute_url().partition("#")[0]), item, language)
             if hasattr(response, "render"):
                 response.render()
         bar = render_to_string(
@@ -304,6 +306,17 @@ def state_in_words(item) -> str:
 def place_in_form(model_admin, name: str) -> str:
     """Where on the change page a field or the pictures stand, as the end of a link."""
     return "publishing-pictureuse-content_type-object_id-group" if name == "pictures" else f"id_{name}"
+
+
+def as_if_at(request, address: str):
+    """The request of a visitor at a public address: menu, language links and inquiry links of a preview are those of the page."""
+    public = copy(request)
+    public.path = public.path_info = address
+    public.META = request.META | {"PATH_INFO": address, "QUERY_STRING": ""}
+    public.GET = QueryDict()
+    public.user = AnonymousUser()
+    public.resolver_match = resolve(address)
+    return public
 
 
 def with_bar(response: HttpResponse, bar: str) -> HttpResponse:

@@ -5,6 +5,7 @@ from django.contrib.admin import AdminSite
 from django.contrib.admin.views.autocomplete import AutocompleteJsonView
 from django.shortcuts import redirect
 from django.utils.translation import gettext_lazy as _
+from django.views.i18n import JavaScriptCatalog
 
 from bureaus.rights import memberships_of
 from publishing.languages import TAGS
@@ -28,7 +29,7 @@ class Suggestions(AutocompleteJsonView):
 class StaffSite(AdminSite):
     site_header = _("Invest Zhaoqing: staff")
     site_title = _("Invest Zhaoqing")
-    index_title = _("What is to be done")
+    index_title = _("Start")
     index_template = "admin/front_page.html"
     enable_nav_sidebar = False
     empty_value_display = "–"
@@ -55,6 +56,10 @@ class StaffSite(AdminSite):
 
     def app_index(self, request, app_label, extra_context=None):
         return redirect("admin:index")
+
+    def i18n_javascript(self, request, extra_context=None):
+        """The words of all scripts, the text editor's too."""
+        return JavaScriptCatalog.as_view()(request)
 
     def autocomplete_view(self, request):
         return Suggestions.as_view(admin_site=self)(request)

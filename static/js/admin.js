@@ -14,6 +14,21 @@ function nameEditors() {
   }
 }
 
+// The editor names its buttons in English; the catalogue of the page knows the words of the staff's language.
+function translateEditors() {
+  if (typeof gettext !== "function") return;
+  for (const button of document.querySelectorAll(".prose-menubar [title]")) {
+    const name = gettext(button.title);
+    if (name === button.title) continue;
+    button.title = name;
+    button.setAttribute("aria-label", name);
+  }
+  for (const choice of document.querySelectorAll(".prose-menubar__option > *, .prose-editor-dialog option")) {
+    const name = gettext(choice.textContent.trim());
+    if (name !== choice.textContent.trim()) choice.textContent = name;
+  }
+}
+
 // The search boxes of choices (select2) take the label of the field that they stand for.
 function nameChoices() {
   for (const box of document.querySelectorAll(".select2-container")) {
@@ -29,6 +44,7 @@ function nameChoices() {
 
 function nameAll() {
   nameEditors();
+  translateEditors();
   nameChoices();
 }
 

@@ -1,10 +1,13 @@
 """Writing, publishing and keeping apart in the staff area."""
 
+import re
+
 import pytest
 from django.contrib.messages import get_messages
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
+from django.utils.translation import override
 
 from bureaus.models import Membership
 from news.models import Article
@@ -409,6 +412,17 @@ def test_the_preview_is_the_public_page_with_a_bar(language, editor, signed_in, 
     assert response.headers["Cache-Control"].startswith("private, no-store")
     assert response.content.decode().count("preview-bar") == 1
     assert {"en": draft.title_en, "zh-hans": "莲花园区", "zh-hant": "蓮花園區"}[language] in response.content.decode()
+
+
+@pytest.mark.parametrize("language", ["en", "zh-hans", "zh-hant"])
+@pytest.mark.parametrize("make", [make_park, make_listing, make_project, make_article, factories.make_policy, factories.make_industry, factories.make_page])
+def test_the_preview_without_its_bar_is_the_public_page_to_the_letter(make, language, editor, signed_in, visitor):
+    item = make()
+    with override(language):
+        public = visitor.get(item.get_absolute_url()).content.decode()
+    preview = signed_in(editor).get(address(item, "preview", language)).content.decode()
+    bar = re.search(r'<body>(.*?</aside>\n)', preview, re.DOTALL)[1]
+    assert preview.replace(bar, "", 1) == public
 
 
 def test_a_preview_in_an_unknown_language_is_missing(editor, signed_in, draft):
