@@ -6,6 +6,7 @@ import axe_playwright_python
 import pytest
 
 from publishing.languages import CODES
+from tests.e2e.staff import STAFF, open_session, staff_address
 from tests.places import PUBLIC
 
 pytestmark = pytest.mark.e2e
@@ -30,12 +31,12 @@ def tabs(browser, browser_context_args):
         context.close()
 
 
-def judge(tabs) -> list[str]:
-    """What axe finds in the open pages, in all four views."""
+def judge(tabs, views=VIEWS) -> list[str]:
+    """What axe finds in the open pages, in all these views."""
     found = []
     for page in tabs.values():
         page.evaluate(AXE)
-    for scheme, width, kind, values in VIEWS:
+    for scheme, width, kind, values in views:
         for page in tabs.values():
             page.emulate_media(color_scheme=scheme, reduced_motion="reduce")
             page.set_viewport_size({"width": width, "height": 800})
@@ -65,3 +66,31 @@ def test_a_planted_fault_is_found(tabs, site):
     page.goto(f"{site}/en/")
     page.evaluate("document.querySelector('main').append(document.createElement('img'))")
     assert any("image-alt" in violation for violation in judge({"en": page}))
+
+
+@pytest.fixture(scope="module")
+def staff_tabs(browser, browser_context_args, site):
+    """A function: the pages of a person in English and in Chinese."""
+    made = {}
+
+    def tabs_of(person):
+        for locale in ("en-US", "zh-CN"):
+            if (person, locale) not in made:
+                context = browser.new_context(**browser_context_args | {"locale": locale}, bypass_csp=True)
+                if person:
+                    open_session(context, site, person)
+                made[person, locale] = context.new_page()
+        return {locale: made[person, locale] for locale in ("en-US", "zh-CN")}
+
+    yield tabs_of
+    for page in made.values():
+        page.context.close()
+
+
+@pytest.mark.parametrize("name", STAFF)
+def test_staff_page_has_no_violation(staff_tabs, site, name):
+    person, address = STAFF[name]
+    tabs = staff_tabs(person)
+    for page in tabs.values():
+        page.goto(site + staff_address(address))
+    assert judge(tabs, VIEWS[1:3]) == []
