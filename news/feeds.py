@@ -51,7 +51,7 @@ class ArticleFeed(Feed):
         return settings.SITE_ADDRESS + item.get_absolute_url()
 
     def item_pubdate(self, item):
-        return item.first_published_at
+        return None if item.is_undated else item.first_published_at
 
     def item_updateddate(self, item):
         return item.updated_at

@@ -8,12 +8,21 @@ from parks.filters import park_choices
 from publishing.filters import CodeField, CodesFilter, PublicFilterSet, Setting, words
 
 
+def article_years():
+    return year_choices(Article.objects.public().filter(is_undated=False), "first_published_at")
+
+
+class Year(CodesFilter):
+    """Articles whose original bears no date belong to no year."""
+
+    def filter(self, queryset, value):
+        return super().filter(queryset.filter(is_undated=False), value) if value else queryset
+
+
 class ArticleFilter(PublicFilterSet):
     q = words()
     kind = CodesFilter("kind", label=_("Kind"), choices=Article.Kind.choices)
-    year = CodesFilter(
-        "first_published_at__year", label=_("Year"), choices=lambda: year_choices(Article.objects.public(), "first_published_at")
-    )
+    year = Year("first_published_at__year", label=_("Year"), choices=article_years)
     industry = CodesFilter("industries__slug", many=True, label=_("Industry"), choices=industry_choices)
     park = CodesFilter("parks__slug", many=True, label=_("Park"), choices=park_choices)
 

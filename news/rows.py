@@ -4,6 +4,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from city import quantities
 from city.models import date_in_words
 from news.models import Policy
 from parks.rows import in_one_line
@@ -68,6 +69,11 @@ def policy_facts(policy, districts) -> list[Fact]:
     return facts + stated([Fact(_("Statutory time"), days(policy.statutory_days))])
 
 
+def step_line(step) -> str:
+    """Office, days and fee of a step: what is stated of them."""
+    return " · ".join(text for text in (step.office, days(step.days), fee(step.fee_cny)) if text)
+
+
 def days(number) -> str:
     return ngettext("%d working day", "%d working days", number) % number if number is not None else ""
 
@@ -75,4 +81,4 @@ def days(number) -> str:
 def fee(amount) -> str:
     if amount is None:
         return ""
-    return f"CNY {amount:,.2f}" if amount else _("free of charge")
+    return quantities.money(amount) if amount else _("free of charge")

@@ -5,7 +5,7 @@ from django.utils.translation import ngettext
 
 from news.filters import ArticleFilter, PolicyFilter
 from news.models import Article, Policy
-from news.rows import article_date, article_row, policy_facts, policy_row
+from news.rows import article_date, article_row, policy_facts, policy_row, step_line
 from parks.views import contacts_for
 from publishing.display import public_or_none
 from publishing.views import PublicDetail, PublicList
@@ -24,6 +24,7 @@ class ArticleList(PublicList):
         "summary",
         "kind",
         "first_published_at",
+        "is_undated",
         "publisher",
         "publisher_published_at",
         "parks",
@@ -123,7 +124,7 @@ class PolicyDetail(PublicDetail):
         districts = item.districts.all()
         return {
             "facts": policy_facts(item, districts),
-            "steps": item.steps.all(),
+            "steps": [(step, step_line(step)) for step in item.steps.all()],
             "parks": item.parks.public().in_language(),
             "industries": item.industries.public().in_language(),
             "interpretation": public_or_none(item.interpretation),

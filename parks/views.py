@@ -87,7 +87,7 @@ class ParkDetail(PublicDetail):
             "policies": item.policies.public().in_language(),
             "figures": item.key_figures.public().in_order(),
             "articles": item.articles.public().in_language()[:5],
-            "links": transport_links(item),
+            "transport": transport(item),
             "amenities": item.amenities.all(),
             "contacts": contacts_for(item),
         }
@@ -142,11 +142,13 @@ class ListingList(PublicList):
 
     def context(self, filterset):
         kinds = filterset.cleaned.get("kind", [])
+        tabs = [(_("All"), ""), (_("Land"), "land"), (_("Factories"), "factory")]
+        present = set(Listing.objects.public().in_language().order_by().values_list("kind", flat=True).distinct())
         return {
             "tabs": [
-                {"title": _("All"), "url": "?", "current": not kinds},
-                {"title": _("Land"), "url": "?kind=land", "current": kinds == ["land"]},
-                {"title": _("Factories"), "url": "?kind=factory", "current": kinds == ["factory"]},
+                {"title": title, "url": f"?kind={kind}" if kind else "?", "current": kinds == ([kind] if kind else [])}
+                for title, kind in tabs
+                if not kind or kind in present
             ]
         }
 
@@ -170,7 +172,7 @@ class ListingDetail(PublicDetail):
             "services": supply_facts(item, Listing.SERVICES),
             "industries": item.industries.public().in_language(),
             "policies": item.park.policies.public().in_language() if public_or_none(item.park) else [],
-            "links": transport_links(item),
+            "transport": transport(item),
             "similar": [listing_row(one) for one in similar] if item.availability not in OPEN or not item.is_public else [],
             "contacts": contacts_for(item.park or item),
             "park": public_or_none(item.park),
@@ -192,10 +194,13 @@ def projects_by_kind(projects) -> list[dict]:
     return groups
 
 
-def transport_links(item):
-    """The item's own links (a listing's park's too), then those of the whole city."""
+def transport(item) -> dict:
+    """The item's own links (a listing's park's too) and those of the whole city; of each source the first link that names it."""
     own = Q(park=item) if isinstance(item, Park) else Q(listing=item) | Q(park__isnull=False, park=item.park_id)
-    return TransportLink.objects.filter(own | Q(park=None, listing=None)).order_by("order", "pk")
+    links, sources = list(TransportLink.objects.filter(own | Q(park=None, listing=None)).order_by("order", "pk")), {}
+    for link in links:
+        sources.setdefault(link.source, link)
+    return {"links": links, "sources": [link for source, link in sources.items() if source]}
 
 
 def contacts_for(item):

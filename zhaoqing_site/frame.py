@@ -170,7 +170,8 @@ def inspection_marks(item, column: str) -> list[tuple[str, str]]:
         ("ColumnName", str(column or gettext("Home"))),
     ]
     if item is not None:
-        published = timezone.localtime(item.first_published_at) if item.first_published_at else None
+        is_dated = item.first_published_at and not getattr(item, "is_undated", False)
+        published = timezone.localtime(item.first_published_at) if is_dated else None
         marks += [
             ("ArticleTitle", item.title),
             ("PubDate", published.strftime("%Y-%m-%d %H:%M") if published else ""),

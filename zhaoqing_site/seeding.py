@@ -140,7 +140,8 @@ def link(item, row):
     if isinstance(item, Article) and item.first_published_at is None:
         # The original bears no date: it stands behind the dated ones, and the page says "undated".
         item.is_undated = True
-        item.first_published_at = moment(min(other["published_on"] for other in read("articles.toml") if other.get("published_on")))
+        oldest = min(other["published_on"] for other in read("articles.toml") if other.get("published_on"))
+        item.first_published_at = moment(oldest) - datetime.timedelta(minutes=1)
     item.status, item.version, item.published_at = Status.LIVE, 1, now
     item.first_published_at = item.first_published_at or now
     item.save()

@@ -40,8 +40,12 @@ def in_region(match) -> str:
 
 @register.simple_tag
 def lines(item, name):
-    """The lines of a translated text that holds one entry per line."""
-    return [line.strip() for line in text_of(item, name)[0].splitlines() if line.strip()]
+    """The lines of a translated text that holds one entry per line, each marked with its language where that is not the page's."""
+    text, language = text_of(item, name)
+    found = [line.strip() for line in text.splitlines() if line.strip()]
+    if language == active_language():
+        return found
+    return [format_html('<span lang="{}">{}</span>', TAGS[language], line) for line in found]
 
 
 @register.filter
