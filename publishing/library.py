@@ -75,7 +75,7 @@ class PictureAdmin(OwnBureauAdmin):
 
     def sections(self, request, obj=None):
         facts = ["credit", "license", "license_name", "taken_on", "is_rendering"]
-        return [(None, {"fields": facts if obj else ["file", *facts]}), *language_sections(["alt", "caption"])]
+        return [(None, {"fields": facts if obj else ["file", *facts]}), *language_sections(["alt", "caption", "credit_name"])]
 
     @admin.display(description=_("picture"))
     def preview(self, picture):

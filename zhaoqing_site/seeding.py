@@ -118,7 +118,7 @@ def create_parts(item, row):
             created = part_model.objects.create(**{"order": order, **values, owner: item})
             set_many(created, part)
     for order, photograph in enumerate(row.get("photographs", []), 1):
-        texts = {column: value for column, value in photograph.items() if column.startswith("caption_")}
+        texts = {column: value for column, value in photograph.items() if column.startswith(("caption_", "credit_name_"))}
         picture = Picture.objects.create(
             bureau=item.bureau,
             credit=photograph["credit"],
