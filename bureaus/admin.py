@@ -1,6 +1,7 @@
 """Staff lists of who we are: districts, bureaus, contacts, and the people who work there."""
 
 from django.contrib import admin
+from django.forms import CheckboxSelectMultiple
 from django.utils.translation import gettext_lazy as _
 
 from bureaus import people  # noqa: F401  registers the people
@@ -48,6 +49,9 @@ class BureauAdmin(StaffAdmin):
     def get_fieldsets(self, request, obj=None):
         facts = ["level", "slug", "districts", "takes_unrouted", "order"]
         return [*language_sections(["name", "short_name"]), (_("Facts"), {"fields": facts})]
+
+    def formfield_for_manytomany(self, db_field, request, **kwargs):
+        return super().formfield_for_manytomany(db_field, request, widget=CheckboxSelectMultiple, **kwargs)
 
     def get_readonly_fields(self, request, obj=None):
         if not self.arranges_bureaus(request):

@@ -76,7 +76,7 @@ class PersonAdmin(StaffAdmin, UserAdmin):
     add_form = NewPersonForm
     add_form_template = None  # Django's own tells of a second step that is not there
     inlines = [MembershipInline]
-    list_display = ["username", "first_name", "email", "roles", "is_active", "last_login"]
+    list_display = ["username", "first_name", "email", "roles", "may_sign_in", "last_login"]
     list_filter = ["is_active"]
     search_fields = ["username", "first_name", "email"]
     ordering = ["username", "pk"]
@@ -117,6 +117,10 @@ class PersonAdmin(StaffAdmin, UserAdmin):
     @admin.display(description=_("roles"))
     def roles(self, person):
         return " / ".join(f"{held.bureau} · {held.get_role_display()}" for held in person.own_memberships)
+
+    @admin.display(description=_("may sign in"), ordering="is_active")
+    def may_sign_in(self, person):
+        return _("yes") if person.is_active else _("no")
 
     @admin.display(description=_("password"))
     def password_link(self, person):

@@ -165,13 +165,18 @@ class CalendarDayAdmin(WordListAdmin):
     """Official holidays and make-up days. Each change works out again by when waiting inquiries are answered."""
 
     right = "edit bureau"
-    list_display = ["date", "is_working", "name"]
+    list_display = ["date", "works", "name"]
     list_filter = ["is_working"]
     date_hierarchy = "date"
     ordering = ["-date"]
 
     def has_delete_permission(self, request, obj=None):
         return self.has_change_permission(request)
+
+    @admin.display(description=_("working day"), ordering="is_working")
+    def works(self, day):
+        """In words: the usual icon says True or False to those who hear it."""
+        return _("yes") if day.is_working else _("no")
 
     def save_model(self, request, day, form, change):
         super().save_model(request, day, form, change)

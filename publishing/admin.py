@@ -1,6 +1,5 @@
 """The staff area of everything that is published: a section per language, own bureau's rows, publishing steps, previews."""
 
-import re
 from copy import copy
 
 from django.contrib import admin, messages
@@ -121,14 +120,16 @@ class PublishableAdmin(InScope, OwnBureauAdmin):
     # --- The form ---
 
     def sections(self, request, obj=None):
-        texts = self.texts
+        texts, end = self.texts, ["slug", "original_language", "expires_at"]
         if obj is not None and not self.has_change_permission(request, obj):
             texts = [text for text in texts if text not in self.rich]
+        elif obj is not None:
+            end.append("seen")
         sections = [
             *language_sections(texts),
             (_("Facts"), {"fields": self.facts}),
             (_("Source and check"), {"fields": [*columns("source"), "source_url", "as_of", "checked_on", "review_by", "to_confirm"]}),
-            (_("Address and time"), {"fields": ["slug", "original_language", "expires_at"]}),
+            (_("Address and time"), {"fields": end}),
         ]
         return [(title, options) for title, options in sections if options["fields"]]
 
@@ -320,8 +321,8 @@ def as_if_at(request, address: str):
 
 
 def with_bar(response: HttpResponse, bar: str) -> HttpResponse:
-    """A page with a bar as the first thing in its body."""
+    """A page with a bar above its header; the link that skips both stays the first thing in the body."""
     page = response.content.decode()
-    response.content = re.sub(r"<body[^>]*>", lambda body: body[0] + bar, page, count=1)
+    response.content = page.replace("<header", f"{bar}<header", 1)
     response.headers["Cache-Control"] = "private, no-store"
     return response

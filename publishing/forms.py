@@ -19,20 +19,43 @@ RESERVED = {"feed"}
 
 
 class PublishableForm(StaffForm):
-    """An item. Its address part is made where none is typed; what is live keeps what a live page needs."""
+    """An item. Its address part is made where none is typed; what is live keeps what a live page needs.
+
+    Nobody overwrites a colleague unknowingly: the form knows which state of the item it shows.
+    """
+
+    seen = forms.CharField(label="", required=False, widget=forms.HiddenInput)
 
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
+        self.fields["seen"].initial = self._state_of_item()
         if "slug" in self.fields:
             self.fields["slug"].required = False
 
     def clean(self):
         cleaned = super().clean()
+        if self._is_overtaken(cleaned.get("seen")):
+            self.data = self.data.copy()
+            self.data[self.add_prefix("seen")] = self._state_of_item()
+            saved_at = timezone.localtime(self.instance.updated_at)
+            raise ValidationError(
+                _(
+                    "Somebody saved this item at %(time)s, after you opened it. Look at it in a second window; if you save again, your text replaces theirs."
+                ),
+                params={"time": f"{saved_at:%H:%M}"},
+            )
         titles = [column for column in columns("title") if column in self.fields]
         if titles and not any(cleaned.get(column) for column in titles):
             wanted = to_attribute("title", cleaned.get("original_language") or CODES[0])
             self.add_error(wanted, _("Give a title in at least one language."))
         return cleaned
+
+    def _state_of_item(self):
+        return self.instance.updated_at.isoformat() if self.instance.pk else ""
+
+    def _is_overtaken(self, seen):
+        is_same_text = set(self.changed_data) <= {"seen"}
+        return bool(seen) and seen != self._state_of_item() and not is_same_text
 
     def clean_slug(self):
         slug = self.cleaned_data["slug"]

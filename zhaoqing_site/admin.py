@@ -3,11 +3,15 @@
 from django.conf import settings
 from django.contrib.admin import AdminSite
 from django.contrib.admin.views.autocomplete import AutocompleteJsonView
+from django.core.exceptions import PermissionDenied
 from django.shortcuts import redirect
+from django.template.response import TemplateResponse
+from django.urls import path
 from django.utils.translation import gettext_lazy as _
 from django.views.i18n import JavaScriptCatalog
 
-from bureaus.rights import memberships_of
+from bureaus.rights import bureaus_where, may, memberships_of
+from publishing.forms import find_page
 from publishing.languages import TAGS
 from publishing.models import Picture, Publishable
 from publishing.scope import visible
@@ -48,11 +52,25 @@ class StaffSite(AdminSite):
         return []
 
     def index(self, request, extra_context=None):
-        return super().index(request, (extra_context or {}) | work_list(self, request))
+        found = work_list(self, request) | {"may_withdraw_elsewhere": may_withdraw_elsewhere(request.user)}
+        return super().index(request, (extra_context or {}) | found)
 
     def get_urls(self):
         """Without the address that leads from any key to its page: it would tell addresses of other bureaus' drafts."""
-        return [url for url in super().get_urls() if getattr(url, "name", "") != "view_on_site"]
+        urls = [url for url in super().get_urls() if getattr(url, "name", "") != "view_on_site"]
+        return [path("withdraw/", self.admin_view(self.withdraw_elsewhere), name="withdraw_elsewhere"), *urls]
+
+    def withdraw_elsewhere(self, request):
+        """Leads the city desk from a public address to the withdrawal of what stands there."""
+        if not may_withdraw_elsewhere(request.user):
+            raise PermissionDenied
+        address = request.GET.get("address", "").strip()
+        item = find_page(address)[1] if address else None
+        if isinstance(item, Publishable) and may(request.user, "withdraw", item):
+            return redirect(f"admin:{item._meta.app_label}_{item._meta.model_name}_step", item.pk, "withdraw")
+        title = _("Withdraw a page of another bureau")
+        context = self.each_context(request) | {"title": title, "address": address}
+        return TemplateResponse(request, "admin/withdraw_elsewhere.html", context)
 
     def app_index(self, request, app_label, extra_context=None):
         return redirect("admin:index")
@@ -63,3 +81,8 @@ class StaffSite(AdminSite):
 
     def autocomplete_view(self, request):
         return Suggestions.as_view(admin_site=self)(request)
+
+
+def may_withdraw_elsewhere(user) -> bool:
+    """Whether the person may, in an emergency, withdraw what bureaus show at which they do not work."""
+    return not bureaus_where(user, "withdraw") <= bureaus_where(user, "see drafts")

@@ -60,5 +60,14 @@ document.addEventListener("click", (event) => {
   }
 });
 
+// A form pressed twice is sent once.
+document.addEventListener("submit", (event) => {
+  const form = event.target;
+  if (form.method !== "post") return;
+  if (form.dataset.sent) event.preventDefault();
+  form.dataset.sent = "yes";
+  setTimeout(() => delete form.dataset.sent, 3000);
+});
+
 new MutationObserver(nameAll).observe(document.documentElement, { childList: true, subtree: true });
 nameAll();

@@ -16,7 +16,7 @@ from projects.models import Project
 from publishing.addresses import keep_old_address
 from publishing.models import OldAddress, PictureUse, Status
 from tests import factories
-from tests.browsing import submit
+from tests.browsing import fields_of, submit
 from tests.factories import in_three, make_article, make_contact, make_listing, make_park, make_picture, make_project, use_picture
 
 
@@ -139,6 +139,27 @@ def test_parts_are_added_changed_and_taken_away_in_the_form_of_their_item(editor
     assert area.title_en == "North area"
     save(signed_in(editor), draft, **{f"{prefix}DELETE": "on"})
     assert not FunctionalArea.objects.exists()
+
+
+def test_nobody_overwrites_a_colleague_unknowingly(editor, publisher, signed_in, draft):
+    mine, theirs = signed_in(editor), signed_in(publisher)
+    page = fields_of(mine.get(address(draft)), "park_form")
+    save(theirs, draft, title_en="Theirs")
+    answer = mine.post(address(draft), page | {"title_en": "Mine", "_continue": "1"})
+    draft.refresh_from_db()
+    assert draft.title_en == "Theirs"
+    assert "Somebody saved this item at" in answer.content.decode()
+    assert 'value="Mine"' in answer.content.decode()
+    again = fields_of(answer, "park_form")
+    assert mine.post(address(draft), again | {"_continue": "1"}).status_code == 302
+    draft.refresh_from_db()
+    assert draft.title_en == "Mine"
+
+
+def test_the_same_text_sent_twice_is_no_conflict(editor, signed_in, draft):
+    client = signed_in(editor)
+    page = fields_of(client.get(address(draft)), "park_form") | {"title_en": "Mine", "_continue": "1"}
+    assert [client.post(address(draft), page).status_code for _press in range(2)] == [302, 302]
 
 
 # --- What is live ---
@@ -299,6 +320,22 @@ def test_in_an_emergency_the_city_desk_withdraws_what_another_bureau_shows(city_
     assert client.post(address(park, "step", "put_back")).status_code == 404
 
 
+@pytest.mark.parametrize(
+    "address_typed", ["/en/parks/lianhua/", "/zh-hans/parks/lianhua/?x=1#y", "http://127.0.0.1:8000/en/parks/lianhua/"]
+)
+def test_the_city_desk_finds_what_to_withdraw_by_its_public_address(address_typed, city_desk, signed_in):
+    park = make_park(slug="lianhua")
+    answer = signed_in(city_desk).get(reverse("admin:withdraw_elsewhere"), {"address": address_typed})
+    assert answer.headers["Location"] == address(park, "step", "withdraw")
+
+
+@pytest.mark.parametrize("address_typed", ["/en/parks/", "/en/parks/draft/", "https://e.example/en/parks/lianhua/", "/admin/", "x" * 600])
+def test_an_address_without_a_public_item_leads_nowhere(address_typed, city_desk, signed_in):
+    make_park(slug="draft", status=Status.DRAFT)
+    answer = signed_in(city_desk).get(reverse("admin:withdraw_elsewhere"), {"address": address_typed})
+    assert "No item that the public sees" in answer.content.decode()
+
+
 def test_figures_are_confirmed_in_the_list_by_an_editor(editor, signed_in):
     figure, other = factories.make_figure(), factories.make_figure(bureau="sihui")
     client, rows = signed_in(editor), reverse("admin:city_keyfigure_changelist")
@@ -415,13 +452,15 @@ def test_the_preview_is_the_public_page_with_a_bar(language, editor, signed_in, 
 
 
 @pytest.mark.parametrize("language", ["en", "zh-hans", "zh-hant"])
-@pytest.mark.parametrize("make", [make_park, make_listing, make_project, make_article, factories.make_policy, factories.make_industry, factories.make_page])
+@pytest.mark.parametrize(
+    "make", [make_park, make_listing, make_project, make_article, factories.make_policy, factories.make_industry, factories.make_page]
+)
 def test_the_preview_without_its_bar_is_the_public_page_to_the_letter(make, language, editor, signed_in, visitor):
     item = make()
     with override(language):
         public = visitor.get(item.get_absolute_url()).content.decode()
     preview = signed_in(editor).get(address(item, "preview", language)).content.decode()
-    bar = re.search(r'<body>(.*?</aside>\n)', preview, re.DOTALL)[1]
+    bar = re.search(r"<body>(.*?</aside>\n)", preview, re.DOTALL)[1]
     assert preview.replace(bar, "", 1) == public
 
 
