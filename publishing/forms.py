@@ -40,7 +40,8 @@ class PublishableForm(StaffForm):
             saved_at = timezone.localtime(self.instance.updated_at)
             raise ValidationError(
                 _(
-                    "Somebody saved this item at %(time)s, after you opened it. Look at it in a second window; if you save again, your text replaces theirs."
+                    "Somebody saved this item at %(time)s, after you opened it. "
+                    "Look at it in a second window; if you save again, your text replaces theirs."
                 ),
                 params={"time": f"{saved_at:%H:%M}"},
             )
