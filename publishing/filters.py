@@ -183,7 +183,8 @@ class PublicFilterSet(FilterSet):
 
     def _keep_sort(self):
         """The filter form carries the order asked for, unseen."""
-        hidden = Setting(choices=[(code, code) for name in self.sorts for code in (name, f"-{name}")], widget=forms.HiddenInput)
+        unseen = forms.HiddenInput(attrs={"id": False})  # the id belongs to the visible choice
+        hidden = Setting(choices=[(code, code) for name in self.sorts for code in (name, f"-{name}")], widget=unseen)
         hidden.model, hidden.parent = self.queryset.model, self
         self.filters["sort"] = hidden
 
