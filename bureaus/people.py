@@ -65,6 +65,11 @@ class NewPersonForm(UserCreationForm):
         model = User
         fields = ["username", "first_name", "email"]
 
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        # The name is somebody else's: the browser shall not offer one's own.
+        self.fields["username"].widget.attrs |= {"autofocus": False, "autocomplete": "off"}
+
     def save(self, commit=True):
         self.instance.is_staff = True
         return super().save(commit=commit)

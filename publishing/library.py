@@ -77,7 +77,7 @@ class PictureAdmin(OwnBureauAdmin):
         facts = ["credit", "license", "license_name", "taken_on", "is_rendering"]
         return [(None, {"fields": facts if obj else ["file", *facts]}), *language_sections(["alt", "caption", "credit_name"])]
 
-    @admin.display(description=_("picture"))
+    @admin.display(description=_("preview"))
     def preview(self, picture):
         return thumbnail(picture)
 
