@@ -460,7 +460,7 @@ def test_the_preview_without_its_bar_is_the_public_page_to_the_letter(make, lang
     with override(language):
         public = visitor.get(item.get_absolute_url()).content.decode()
     preview = signed_in(editor).get(address(item, "preview", language)).content.decode()
-    bar = re.search(r"<body>(.*?</aside>\n)", preview, re.DOTALL)[1]
+    bar = re.search(r'\n<link rel="stylesheet" href="[^"]*preview[^"]*">\n<aside class="preview-bar".*?</aside>\n', preview, re.DOTALL)[0]
     assert preview.replace(bar, "", 1) == public
 
 
