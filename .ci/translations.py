@@ -32,7 +32,9 @@ def collect(tree, var):
 
 def is_complete(path) -> bool:
     """Prints what is untranslated or uncertain in a catalogue."""
-    checked = subprocess.run(["msgfmt", "--check", "--statistics", "-o", os.devnull, str(path)], capture_output=True, text=True, check=False)
+    checked = subprocess.run(
+        ["msgfmt", "--check", "--statistics", "-o", os.devnull, str(path)], capture_output=True, text=True, check=False
+    )
     print(path.parent.parent.name, checked.stderr.strip())
     wanting = "".join(
         subprocess.run(["msgattrib", which, "--no-obsolete", str(path)], capture_output=True, text=True, check=True).stdout

@@ -26,7 +26,9 @@ VIRAMA = 9  # combining class of the signs that Indic joiners follow
 def clean_text(text: str) -> str:
     """The text in NFC with plain line ends. ValidationError where it holds NUL or a lone surrogate."""
     if FORBIDDEN.search(text):
-        raise ValidationError(_("The text holds characters that cannot be stored. Type it again or paste it as plain text."), code="characters")
+        raise ValidationError(
+            _("The text holds characters that cannot be stored. Type it again or paste it as plain text."), code="characters"
+        )
     return CONTROLS.sub("", LINE_END.sub("\n", unicodedata.normalize("NFC", text)))
 
 

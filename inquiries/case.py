@@ -165,7 +165,8 @@ def answered_meanwhile(inquiry, form, user) -> str:
     minutes = int((timezone.now() - others[-1].written_at).total_seconds() // 60)
     ago = ngettext("%d minute ago", "%d minutes ago", minutes) % minutes
     return _("%(who)s wrote to the investor %(ago)s. Read it before you send yours; your text is still here.") % {
-        "who": name_of(others[-1].author) or _("The investor"), "ago": ago,
+        "who": name_of(others[-1].author) or _("The investor"),
+        "ago": ago,
     }
 
 

@@ -50,9 +50,7 @@ class InquiryForm(forms.Form):
     organization = LineField(label=_("Company or organization"), max_length=120, required=False)
     region = LineField(label=_("Country or region"), max_length=80, required=False)
     email = EmailField(label=_("E-mail"), max_length=254, required=False)
-    phone = PhoneField(
-        label=_("Telephone"), max_length=40, required=False, help_text=_("With the country code, for example +852 or +86.")
-    )
+    phone = PhoneField(label=_("Telephone"), max_length=40, required=False, help_text=_("With the country code, for example +852 or +86."))
     topic = forms.ChoiceField(
         label=_("What is it about?"),
         choices=[(value, capfirst(label)) for value, label in Inquiry.Topic.choices],

@@ -102,9 +102,7 @@ def available_steps(inquiry: Inquiry, user) -> list[Step]:
     return [
         step
         for step in STEPS
-        if inquiry.status in step.sources
-        and may(user, step.right, inquiry)
-        and (inquiry.email or step.name not in ("reply", "ask"))
+        if inquiry.status in step.sources and may(user, step.right, inquiry) and (inquiry.email or step.name not in ("reply", "ask"))
     ]
 
 
@@ -204,24 +202,78 @@ def _write(inquiry, user, kind, step, details=None, body=""):
 # --- The table ---
 
 STEPS = [
-    Step("take", "I2", _("Take it"), frozenset({Status.NEW}), "answer", take_it,
-         done=_("It is yours now. The investor is told that it has been taken up.")),
-    Step("assign", "I2", _("Assign"), OPEN, "assign", assign, asks=("assignee",),
-         done=_("Assigned.")),
-    Step("reply", "I4", _("Send reply"), OPEN, "answer", reply, asks=("body",),
-         done=_("The reply is on its way. It counts as answered when the mail server has accepted it.")),
-    Step("ask", "I5", _("Send as a question"), OPEN - {Status.ANSWERED}, "answer", ask, asks=("body",),
-         done=_("The question is on its way. The inquiry waits for the investor.")),
-    Step("call", "I4", _("Note a call"), OPEN, "answer", call, asks=("body",),
-         done=_("Noted as answered. The investor reads it on the tracking page.")),
-    Step("note", "I3", _("Keep note"), frozenset(Status.values), "answer", note, asks=("body",),
-         done=_("The note is kept. It stays with the staff.")),
-    Step("close", "I9", pgettext_lazy("inquiry", "Close"), frozenset({Status.ANSWERED}), "answer", close, asks=("result", "result_note"),
-         done=_("Closed.")),
-    Step("spam", "I12", _("Spam"), frozenset({Status.NEW, Status.ASSIGNED}), "answer", spam,
-         done=_("Moved to spam. The sender is not told.")),
-    Step("not_spam", "I16", _("Not spam"), frozenset({Status.SPAM}), "answer", not_spam,
-         done=_("Back in the inbox. The clock counts from the day it was sent.")),
+    Step(
+        "take",
+        "I2",
+        _("Take it"),
+        frozenset({Status.NEW}),
+        "answer",
+        take_it,
+        done=_("It is yours now. The investor is told that it has been taken up."),
+    ),
+    Step("assign", "I2", _("Assign"), OPEN, "assign", assign, asks=("assignee",), done=_("Assigned.")),
+    Step(
+        "reply",
+        "I4",
+        _("Send reply"),
+        OPEN,
+        "answer",
+        reply,
+        asks=("body",),
+        done=_("The reply is on its way. It counts as answered when the mail server has accepted it."),
+    ),
+    Step(
+        "ask",
+        "I5",
+        _("Send as a question"),
+        OPEN - {Status.ANSWERED},
+        "answer",
+        ask,
+        asks=("body",),
+        done=_("The question is on its way. The inquiry waits for the investor."),
+    ),
+    Step(
+        "call",
+        "I4",
+        _("Note a call"),
+        OPEN,
+        "answer",
+        call,
+        asks=("body",),
+        done=_("Noted as answered. The investor reads it on the tracking page."),
+    ),
+    Step(
+        "note",
+        "I3",
+        _("Keep note"),
+        frozenset(Status.values),
+        "answer",
+        note,
+        asks=("body",),
+        done=_("The note is kept. It stays with the staff."),
+    ),
+    Step(
+        "close",
+        "I9",
+        pgettext_lazy("inquiry", "Close"),
+        frozenset({Status.ANSWERED}),
+        "answer",
+        close,
+        asks=("result", "result_note"),
+        done=_("Closed."),
+    ),
+    Step(
+        "spam", "I12", _("Spam"), frozenset({Status.NEW, Status.ASSIGNED}), "answer", spam, done=_("Moved to spam. The sender is not told.")
+    ),
+    Step(
+        "not_spam",
+        "I16",
+        _("Not spam"),
+        frozenset({Status.SPAM}),
+        "answer",
+        not_spam,
+        done=_("Back in the inbox. The clock counts from the day it was sent."),
+    ),
 ]
 STEP_NAMED = {step.name: step for step in STEPS}
 

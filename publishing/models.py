@@ -169,7 +169,9 @@ class Picture(models.Model):
     caption = translated(models.CharField(_("caption"), max_length=300, blank=True))
     credit = models.CharField(_("credit"), max_length=120, help_text=_("Photographer or publisher, e.g. Liang Xiaoming, Xijiang Daily."))
     credit_name = translated(
-        models.CharField(_("credit in this language"), max_length=120, blank=True, help_text=_("Only where it differs from the credit above."))
+        models.CharField(
+            _("credit in this language"), max_length=120, blank=True, help_text=_("Only where it differs from the credit above.")
+        )
     )
     license = models.CharField(_("license"), max_length=12, choices=License)
     license_name = models.CharField(_("name of the open license"), max_length=60, blank=True, help_text=_("E.g. CC BY 4.0."))

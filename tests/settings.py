@@ -10,6 +10,8 @@ from zhaoqing_site.settings import *  # noqa: E402,F403
 
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 AXES_ENABLED = False
+MENU_SECONDS = 0  # each test has its own content
+WHITENOISE_AUTOREFRESH = True  # each test client would read all static files anew
 STATIC_ROOT.mkdir(parents=True, exist_ok=True)  # noqa: F405
 if DATABASES["default"]["ENGINE"].endswith("sqlite3"):  # noqa: F405
     # A file, as where the site runs: threads that share a database in memory lock each other out.

@@ -1,5 +1,7 @@
 """The markup of every public page, in three languages: what a validator and a screen reader stumble over (trust.md G17, T62)."""
 
+import re
+
 import pytest
 from django.db import transaction
 from django.test import Client, RequestFactory
@@ -103,7 +105,8 @@ def test_no_style_script_or_event_is_written_into_a_page(documents):
             if node.tag == "style" or (node.tag == "script" and "src" not in node.attributes and "json" not in node.get("type", "")):
                 yield node
             yield from (f"{node}: {name}" for name in node.attributes if name == "style" or name.startswith("on"))
-            yield from (node for name in ("href", "src", "action") if node.get(name, "").strip().lower().startswith(("javascript:", "data:")))
+            addresses = [node.get(name, "").strip().lower() for name in ("href", "src", "action")]
+            yield from (f"{node}: {one}" for one in addresses if one.startswith(("javascript:", "data:")))
 
     assert faults(documents, inline) == {}
 
@@ -203,6 +206,11 @@ def test_the_head_is_whole(documents):
     assert faults(documents, wrong) == {}
 
 
+def test_every_moment_can_be_read_by_machines(documents):
+    moment = re.compile(r"\d{4}-\d\d-\d\d(T\d\d:\d\d(:\d\d)?([+-]\d\d:?\d\d|Z))?")
+    assert faults(documents, lambda page: [node for node in page.root.all("time") if not moment.fullmatch(node.get("datetime", ""))]) == {}
+
+
 def test_one_main_and_landmarks_with_names_of_their_own(documents):
     def wrong(page):
         if len(list(page.root.all("main"))) != 1:
@@ -220,10 +228,17 @@ def except_style_guide(documents):
     return {path: document for path, document in documents.items() if "/styleguide/" not in path}
 
 
-@pytest.mark.parametrize(
-    "html",
-    ["<p><div></div></p>", "<p>", "<b><i></b></i>", "<p id=x></p>", '<p class="a"id="b"></p>', '<p id="a" id="b"></p>', "<div/>", "<ul><p></p></ul>"],
-)
+WRONG = """<p><div></div></p>
+<p>
+<b><i></b></i>
+<p id=x></p>
+<p class="a"id="b"></p>
+<p id="a" id="b"></p>
+<div/>
+<ul><p></p></ul>"""
+
+
+@pytest.mark.parametrize("html", WRONG.split("\n"))
 def test_the_reader_sees_what_is_wrong(html):
     page = Document(html)
     assert page.faults or list(misplaced(page))

@@ -3,6 +3,7 @@
 Nothing here looks at the visitor: the address alone decides the page.
 """
 
+import time
 from dataclasses import dataclass
 from urllib.parse import urlsplit
 
@@ -34,8 +35,21 @@ class Link:
     language: str = ""
 
 
+# language -> (when asked, answer): the question is the dearest of every page, its answer changes a few times a year.
+_answers = {}
+
+
 def what_exists(language: str) -> dict[str, bool]:
-    """Which kinds and pages have something to show in this language: one query. Without a bureau there is nothing."""
+    """Which kinds and pages have something to show in this language. The answer is kept for the seconds that a page is."""
+    asked, answer = _answers.get(language, (0, None))
+    if answer is None or time.monotonic() - asked >= settings.MENU_SECONDS:
+        answer = ask_what_exists(language)
+        _answers[language] = (time.monotonic(), answer)
+    return answer
+
+
+def ask_what_exists(language: str) -> dict[str, bool]:
+    """One query. Without a bureau there is nothing."""
     found = {name: Exists(model.objects.public().in_language(language)) for name, model in KINDS.items()}
     listings = Listing.objects.public().in_language(language)
     pages = Page.objects.public().in_language(language)
@@ -94,36 +108,45 @@ def footer(exists) -> list[tuple[str, list[Link]]]:
     """The four columns, as `(heading, links)`; only links that lead somewhere."""
     listings = reverse("listings:list")
     columns = [
-        (_("Find a site"), [
-            ("parks", _("Industrial parks"), reverse("parks:list")),
-            ("land", _("Industrial land"), f"{listings}?kind=land"),
-            ("factories", _("Factories"), f"{listings}?kind=factory"),
-            ("projects", _("Investment projects"), reverse("projects:list")),
-        ]),
-        (_("Know the city"), [
-            ("why", _("Why Zhaoqing"), page("why")),
-            ("industries", _("Industries"), reverse("city:industries")),
-            ("figures", _("Statistics"), reverse("city:figures")),
-            ("policies", _("Policies and services"), reverse("policies:list")),
-            ("history", pgettext_lazy("the city", "History"), reverse("city:history")),
-        ]),
-        (_("Get help"), [
-            ("", _("Make an inquiry"), reverse("inquiries:form")),
-            ("how", _("How an investment proceeds"), page("how")),
-            ("contacts", _("Contacts"), reverse("contacts:list")),
-        ]),
-        (_("This website"), [
-            ("accessibility", _("Accessibility"), page("accessibility")),
-            ("privacy", _("Privacy"), page("privacy")),
-            ("legal", _("Legal notice"), page("legal")),
-            ("", _("Open data"), reverse("open-data")),
-            ("", _("Site map"), reverse("site-map")),
-        ]),
+        (
+            _("Find a site"),
+            [
+                ("parks", _("Industrial parks"), reverse("parks:list")),
+                ("land", _("Industrial land"), f"{listings}?kind=land"),
+                ("factories", _("Factories"), f"{listings}?kind=factory"),
+                ("projects", _("Investment projects"), reverse("projects:list")),
+            ],
+        ),
+        (
+            _("Know the city"),
+            [
+                ("why", _("Why Zhaoqing"), page("why")),
+                ("industries", _("Industries"), reverse("city:industries")),
+                ("figures", _("Statistics"), reverse("city:figures")),
+                ("policies", _("Policies and services"), reverse("policies:list")),
+                ("history", pgettext_lazy("the city", "History"), reverse("city:history")),
+            ],
+        ),
+        (
+            _("Get help"),
+            [
+                ("", _("Make an inquiry"), reverse("inquiries:form")),
+                ("how", _("How an investment proceeds"), page("how")),
+                ("contacts", _("Contacts"), reverse("contacts:list")),
+            ],
+        ),
+        (
+            _("This website"),
+            [
+                ("accessibility", _("Accessibility"), page("accessibility")),
+                ("privacy", _("Privacy"), page("privacy")),
+                ("legal", _("Legal notice"), page("legal")),
+                ("", _("Open data"), reverse("open-data")),
+                ("", _("Site map"), reverse("site-map")),
+            ],
+        ),
     ]
-    return [
-        (heading, [Link(title, url) for name, title, url in links if not name or exists[name]])
-        for heading, links in columns
-    ]
+    return [(heading, [Link(title, url) for name, title, url in links if not name or exists[name]]) for heading, links in columns]
 
 
 def in_language(address: str, language: str) -> str:
@@ -137,10 +160,7 @@ def in_language(address: str, language: str) -> str:
 
 def language_links(address: str) -> list[Link]:
     active = active_language()
-    return [
-        Link(name, in_language(address, code), "true" if code == active else "", TAGS[code])
-        for code, name in settings.LANGUAGES
-    ]
+    return [Link(name, in_language(address, code), "true" if code == active else "", TAGS[code]) for code, name in settings.LANGUAGES]
 
 
 def absolute(address: str) -> str:

@@ -126,20 +126,29 @@ def project_line(project) -> Row:
 def jobs(exists):
     """The three things one comes for, each with the pages that serve it; only pages that hold something."""
     listed = [
-        (_("Find a place"), [
-            ("parks", _("Parks"), reverse("parks:list")),
-            ("listings", _("Land and factories"), reverse("listings:list")),
-            ("projects", _("Projects"), reverse("projects:list")),
-        ]),
-        (_("Understand the terms"), [
-            ("policies", _("Policies and services"), reverse("policies:list")),
-            ("how", _("How an investment proceeds"), frame.page("how")),
-            ("figures", _("Statistics"), reverse("city:figures")),
-        ]),
-        (_("Talk to a person"), [
-            ("", _("Make an inquiry"), reverse("inquiries:form")),
-            ("contacts", _("Contacts"), reverse("contacts:list")),
-        ]),
+        (
+            _("Find a place"),
+            [
+                ("parks", _("Parks"), reverse("parks:list")),
+                ("listings", _("Land and factories"), reverse("listings:list")),
+                ("projects", _("Projects"), reverse("projects:list")),
+            ],
+        ),
+        (
+            _("Understand the terms"),
+            [
+                ("policies", _("Policies and services"), reverse("policies:list")),
+                ("how", _("How an investment proceeds"), frame.page("how")),
+                ("figures", _("Statistics"), reverse("city:figures")),
+            ],
+        ),
+        (
+            _("Talk to a person"),
+            [
+                ("", _("Make an inquiry"), reverse("inquiries:form")),
+                ("contacts", _("Contacts"), reverse("contacts:list")),
+            ],
+        ),
     ]
     kept = [(title, [(name, url) for key, name, url in links if not key or exists[key]]) for title, links in listed]
     return [{"title": title, "links": links} for title, links in kept if links]

@@ -203,6 +203,9 @@ FOOTER_SITE_CODE = env.str("FOOTER_SITE_CODE", default="")
 MAP_REVIEW_NUMBER = env.str("MAP_REVIEW_NUMBER", default="")
 SECURITY_CONTACT = env.str("SECURITY_CONTACT", default="")  # mailto: or https: for security.txt
 
+# For how long a process remembers which menu entries lead somewhere: as long as a shared cache keeps a page.
+MENU_SECONDS = 2
+
 # --- The promise to investors, in Beijing working time (investors.md 6.3) ---
 
 PROMISE_ACKNOWLEDGE_HOURS = env.int("PROMISE_ACKNOWLEDGE_HOURS", default=4)

@@ -24,7 +24,9 @@ NUMBERS = {"industry": {"food": 5, "metal": 0, "energy": 11}}
 
 class SampleFilter(forms.Form):
     industry = forms.MultipleChoiceField(
-        label="Industry", widget=forms.CheckboxSelectMultiple, required=False,
+        label="Industry",
+        widget=forms.CheckboxSelectMultiple,
+        required=False,
         choices=[("food", "Food and beverage"), ("metal", "Metal processing"), ("energy", "New energy storage")],
     )
     area_min = forms.CharField(label="Available land", required=False)
@@ -101,8 +103,12 @@ def park_lines():
 def rows():
     return [
         Row(
-            "Sample: battery parts, phase II", "#", text="A sample row, for layout only.", meta=["New energy vehicles", "High-tech Zone"],
-            tags=[("seeking investor", "go")], facts=[("investment", "CNY 620 million"), ("land", "8.4 ha"), ("updated", "2026-11-12")],
+            "Sample: battery parts, phase II",
+            "#",
+            text="A sample row, for layout only.",
+            meta=["New energy vehicles", "High-tech Zone"],
+            tags=[("seeking investor", "go")],
+            facts=[("investment", "CNY 620 million"), ("land", "8.4 ha"), ("updated", "2026-11-12")],
         ),
         Row("四会富溪科创园", "#", "zh-Hans", meta=["Land", "Sihui"], tags=[("Sample", "seal")], facts=[("land", "3.3 ha")]),
     ]
@@ -110,9 +116,19 @@ def rows():
 
 def figure(year, value, title="Regional GDP"):
     return KeyFigure(
-        code=f"X{year}", slug=f"x{year}", subject_code="sample", subject_en="Sample zone", indicator_code="gdp", title_en=title,
-        value=Decimal(value), unit="cny-billion", period_kind="year", group="economy",
-        period_start=datetime.date(year, 1, 1), period_end=datetime.date(year, 12, 31), source_en="Sample values, for layout only",
+        code=f"X{year}",
+        slug=f"x{year}",
+        subject_code="sample",
+        subject_en="Sample zone",
+        indicator_code="gdp",
+        title_en=title,
+        value=Decimal(value),
+        unit="cny-billion",
+        period_kind="year",
+        group="economy",
+        period_start=datetime.date(year, 1, 1),
+        period_end=datetime.date(year, 12, 31),
+        source_en="Sample values, for layout only",
     )
 
 
@@ -125,8 +141,12 @@ def figures():
 
 def contact():
     return Contact(
-        name_en="Investment desk of the sample zone", address_en="1 Sample Road", phone="+867580000000", email="desk@example.org",
-        languages="en cmn yue", checked_on=datetime.date(2026, 11, 10),
+        name_en="Investment desk of the sample zone",
+        address_en="1 Sample Road",
+        phone="+867580000000",
+        email="desk@example.org",
+        languages="en cmn yue",
+        checked_on=datetime.date(2026, 11, 10),
     )
 
 

@@ -13,9 +13,16 @@ from city.models import KeyFigure
 
 def figure(year=2022, value="10", **fields):
     defaults = {
-        "subject_code": "zhaoqing", "subject_en": "Zhaoqing", "subject_zh_hans": "肇庆", "indicator_code": "gdp", "title_en": "GDP",
-        "unit": "cny-billion", "group": "economy",
-        "period_kind": "year", "period_start": datetime.date(year, 1, 1), "period_end": datetime.date(year, 12, 31),
+        "subject_code": "zhaoqing",
+        "subject_en": "Zhaoqing",
+        "subject_zh_hans": "肇庆",
+        "indicator_code": "gdp",
+        "title_en": "GDP",
+        "unit": "cny-billion",
+        "group": "economy",
+        "period_kind": "year",
+        "period_start": datetime.date(year, 1, 1),
+        "period_end": datetime.date(year, 12, 31),
         "source_en": "Bulletin",
     }
     return KeyFigure(value=Decimal(value), **defaults | fields)

@@ -18,8 +18,10 @@ COLORS = ["color-contrast", "link-in-text-block"]
 VIEWS = [("light", 1280, "tag", TAGS), ("dark", 1280, "rule", COLORS), ("light", 390, "tag", TAGS), ("dark", 390, "rule", COLORS)]
 # The languages are judged side by side: the promise is kept in the page while the others start.
 START = """([type, values]) => { window.judged = axe.run({runOnly: {type, values}, preload: false, resultTypes: ["violations"]}); }"""
-RESULT = """() => window.judged.then(({violations}) => violations.map(({id, help, nodes}) =>
-    `${id}: ${help}: ` + nodes.slice(0, 4).map((node) => `${node.html.slice(0, 160)} [${(node.any[0] ?? node.all[0] ?? node.none[0])?.message ?? ""}]`).join(" | ")))"""
+RESULT = """() => window.judged.then(({violations}) => violations.map(({id, help, nodes}) => {
+    const why = (node) => [...node.any, ...node.all, ...node.none][0]?.message ?? "";
+    return `${id}: ${help}: ` + nodes.slice(0, 4).map((node) => `${node.html.slice(0, 160)} [${why(node)}]`).join(" | ");
+}))"""
 
 
 @pytest.fixture(scope="module")

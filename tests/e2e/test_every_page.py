@@ -34,7 +34,9 @@ def test_a_planted_fault_is_noted(browser, site):
     with browser.new_context() as context:
         watched = Watch(context.new_page(), site)
         watched.page.goto(f"{site}/en/")
-        watched.page.evaluate("document.body.insertAdjacentHTML('beforeend', '<p style=\"width: 900px\">x</p><img src=\"http://example.invalid/\">')")
+        watched.page.evaluate(
+            "document.body.insertAdjacentHTML('beforeend', '<p style=\"width: 900px\">x</p><img src=\"http://example.invalid/\">')"
+        )
         noted = " ".join(watched.take())
     assert "Content Security Policy" in noted
 

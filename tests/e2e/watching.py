@@ -44,8 +44,9 @@ def scrolls_sideways(page, width) -> list[str]:
         """() => {
             const width = document.documentElement.clientWidth;
             if (document.documentElement.scrollWidth <= width) return [];
-            const wide = [...document.body.querySelectorAll("*")].filter((one) => one.getBoundingClientRect().right > width + 0.5);
-            return [`page ${document.documentElement.scrollWidth} > ${width}`, ...wide.slice(0, 5).map((one) => one.outerHTML.slice(0, 150))];
+            const isWide = (one) => one.getBoundingClientRect().right > width + 0.5;
+            const wide = [...document.body.querySelectorAll("*")].filter(isWide).slice(0, 5);
+            return [`page ${document.documentElement.scrollWidth} > ${width}`, ...wide.map((one) => one.outerHTML.slice(0, 150))];
         }"""
     )
 

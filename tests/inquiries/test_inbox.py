@@ -179,8 +179,13 @@ def test_new_inquiry_that_nobody_takes_is_late_after_the_promised_hours(db):
 
 def test_page_shows_thread_and_facts_and_marks_what_did_not_arrive(officer, signed_in):
     inquiry = make_inquiry(name="<b>Erika</b>", phone="+49 30 12345", message="<script>alert(1)</script>")
-    make_message(inquiry=inquiry, kind=Kind.REPLY, body="Our answer", author=officer,
-                 letter=make_letter(state=Letter.State.QUEUED, tries=2, last_error="550 no such mailbox"))
+    make_message(
+        inquiry=inquiry,
+        kind=Kind.REPLY,
+        body="Our answer",
+        author=officer,
+        letter=make_letter(state=Letter.State.QUEUED, tries=2, last_error="550 no such mailbox"),
+    )
     make_message(inquiry=inquiry, kind=Kind.NOTE, body="A note", author=officer)
     page = signed_in(officer).get(case(inquiry)).content.decode()
     for text in ("Our answer", "A note", "550 no such mailbox", "Not delivered yet", "You can call +49 30 12345"):

@@ -36,8 +36,11 @@ def letters_in(language, city, officer):
     late = make_inquiry(bureau=city, language=language, name="王小明", assignee=officer, answer_by="2020-01-01T00:00Z")
     late.refresh_from_db()
     return [
-        letters.receipt(inquiry, "s3cret"), letters.taken(inquiry), letters.taken(late),
-        letters.reply(inquiry, answer), letters.reply(inquiry, question),
+        letters.receipt(inquiry, "s3cret"),
+        letters.taken(inquiry),
+        letters.taken(late),
+        letters.reply(inquiry, answer),
+        letters.reply(inquiry, question),
     ]
 
 
@@ -133,9 +136,9 @@ def test_question_does_not_ask_for_a_reply_to_an_address_that_reads_nothing(sihu
 
 def test_angle_brackets_in_an_answer_stay_as_typed(city, officer_wu):
     inquiry = make_inquiry(bureau=city, name="O'Neil & Sons")
-    answer = make_message(inquiry=inquiry, kind=Message.Kind.REPLY, step="reply", body="2 < 3 & \"so\"", author=officer_wu)
+    answer = make_message(inquiry=inquiry, kind=Message.Kind.REPLY, step="reply", body='2 < 3 & "so"', author=officer_wu)
     body = letters.reply(inquiry, answer)["body"]
-    assert "2 < 3 & \"so\"" in body
+    assert '2 < 3 & "so"' in body
     assert "O'Neil & Sons" in body
 
 

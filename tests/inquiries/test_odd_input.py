@@ -25,9 +25,7 @@ def test_nul_in_hidden_fields_is_no_error_of_ours(city, field):
 def test_bytes_that_are_no_text_are_stored_as_marks_of_replacement(city, visitor):
     body = "&".join(f"{name}={value}" for name, value in answers(message=None, key=None).items()).replace("@", "%40").replace(" ", "+")
     key = aged_key().replace(":", "%3A")
-    response = visitor.post(
-        FORM["en"], f"{body}&key={key}&message=%ED%A0%80%FF+plan", content_type="application/x-www-form-urlencoded"
-    )
+    response = visitor.post(FORM["en"], f"{body}&key={key}&message=%ED%A0%80%FF+plan", content_type="application/x-www-form-urlencoded")
     assert response.status_code == 303
     assert "plan" in Inquiry.objects.get().message
 

@@ -15,7 +15,11 @@ def request(address="/en/parks/", method="get", **data):
 
 
 PAGES = [
-    (errors.bad_request, 400), (errors.forbidden, 403), (errors.gone, 410), (errors.server_error, 500), (errors.unavailable, 503),
+    (errors.bad_request, 400),
+    (errors.forbidden, 403),
+    (errors.gone, 410),
+    (errors.server_error, 500),
+    (errors.unavailable, 503),
 ]
 
 
@@ -30,7 +34,7 @@ def test_an_error_page_asks_no_database_and_speaks_the_language_of_the_address(p
     assert f'<html lang="{language}">' in html
     assert html.count("<h1") == 1
     assert 'name="robots" content="noindex' in html
-    assert "hreflang=\"x-default\"" not in html
+    assert 'hreflang="x-default"' not in html
 
 
 def test_a_page_not_found_offers_search_and_the_menu(client, db):
@@ -84,4 +88,4 @@ def test_a_form_without_token_keeps_the_text_and_is_sent_again_by_one_click():
 def test_a_staff_form_without_token_shows_the_text_but_is_not_sent_again():
     html = errors.csrf_failure(request("/admin/parks/park/add/", "post", title_en="Lingang")).content.decode()
     assert "Lingang" in html
-    assert "<form class=\"form\"" not in html
+    assert '<form class="form"' not in html

@@ -32,7 +32,7 @@ def test_no_identifier_stands_twice_on_the_home_page(client, language):
 
 def test_pins_and_list_share_their_numbers(client):
     html = client.get("/en/").content.decode()
-    drawing = re.search(r'<svg[^>]*map-area.*?</svg>', html, re.DOTALL)[0]
+    drawing = re.search(r"<svg[^>]*map-area.*?</svg>", html, re.DOTALL)[0]
     on_map = dict(re.findall(r'<a href="([^"]+)"[^>]*aria-label="(\d+)\.', drawing))
     beside = re.search(r'<ol class="pins">.*?</ol>', html, re.DOTALL)[0]
     in_list = {url: number for number, url in re.findall(r'<span class="pin">(\d+)</span><span><a href="([^"]+)"', beside)}

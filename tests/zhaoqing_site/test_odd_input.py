@@ -14,45 +14,30 @@ pytestmark = pytest.mark.django_db
 # As they stand in an address, already encoded.
 ODD = {
     "NUL": "%00",
-    "NUL inside": "a%00b",
     "lone surrogate": "%ED%A0%80",
     "broken UTF-8": "%FF%FE%C3",
     "broken percent": "%",
-    "broken escape": "%zz%u0041",
-    "encoded twice": "%253Cscript%253E",
     "markup": "%3Cscript%3Ealert(1)%3C/script%3E",
     "quotes": "%27%22%60%20OR%201=1--",
     "template": "%7B%7B7*7%7D%7D%7B%25%20debug%20%25%7D",
     "format": "%25s%25(x)s%7B0.__class__%7D",
     "path": "../../../../etc/passwd",
     "lines": "a%0d%0aSet-Cookie:%20x=1",
-    "bidi": "%E2%80%AEabc%E2%81%A6",
-    "zero width": "%E2%80%8B%EF%BB%BF",
     "emoji": "%F0%9F%91%A9%E2%80%8D%F0%9F%91%A9",
-    "combining": "e" + "%CC%81" * 50,
     "full-width digits": "%EF%BC%91%EF%BC%92",
-    "other digits": "%D9%A1%D9%A2%E0%A5%A9",
-    "superscript": "%C2%B2",
     "long": "a" * 10_000,
     "long expression": "((a%2B)%2B" * 1_000,
-    "many blanks": "%20" * 3_000,
     "many words": "a%20" * 3_000,
     "huge number": "9" * 400,
     "2^70": str(2**70),
     "negative": "-1",
     "exponent": "1e400",
-    "tiny": "1e-400",
     "NaN": "NaN",
-    "infinity": "-Infinity",
-    "hexadecimal": "0x10",
     "underscores": "1_000",
-    "commas": ",,,,",
     "date": "2026-02-31",
     "array": "[]",
-    "null": "null",
     "empty": "",
     "backslash": "%5C%27",
-    "wildcards": "%25%5F%25",
     "full text": "%22*%20NEAR(a%20b)%20AND%20OR%20NOT%20:*%20&%20%7C%20!",
 }
 PARAMETERS = {
@@ -60,7 +45,9 @@ PARAMETERS = {
     "availability", "speaks", "area_min", "area_max", "floor_min", "floor_max", "height_min", "load_min", "power_min", "rent_max",
     "price_max", "invest_min", "invest_max", "unit", "money", "unknown", "sort", "page", "text", "topic", "listing", "project", "about",
 }  # fmt: skip
-NASTY = ["%00", "%ED%A0%80", "9" * 400, "1e400", "((a%2B)%2B" * 500]
+NASTY = ["%00", "9" * 400, "99999999999"]
+# Those whose values reach the database as they are.
+OPEN = ["q", "page", "area_min", "floor_max", "height_min", "power_min", "rent_max", "invest_min", "year", "park", "listing"]
 
 
 @pytest.fixture(autouse=True, scope="module")
@@ -104,13 +91,13 @@ def test_odd_values_of_all_parameters_at_once(read_by, odd):
     assert failures(f"{address}?{query}" for address in read_by) == []
 
 
-@pytest.mark.parametrize("name", sorted(PARAMETERS))
+@pytest.mark.parametrize("name", OPEN)
 def test_nasty_values_of_one_parameter(read_by, name):
     known = [address for address, names in read_by.items() if name in names]
     assert failures(f"{address}?{name}={value}" for address in known for value in NASTY) == []
 
 
-@pytest.mark.parametrize("odd", ["NUL", "lone surrogate", "broken UTF-8", "broken percent", "path", "lines", "markup", "long"])
+@pytest.mark.parametrize("odd", ["NUL", "lone surrogate", "broken percent", "long"])
 def test_odd_parts_of_addresses(odd):
     value = ODD[odd].replace("../", "..%2F")
     paths = ["/" + PARAMETER.sub(lambda found: value, route) for route in ROUTES if PARAMETER.search(route)]

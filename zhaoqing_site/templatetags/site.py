@@ -77,7 +77,7 @@ def phone(number):
     """+867582899202 as people read it: +86 758 2899202."""
     if number.startswith("+86") and not number.startswith("+861"):
         area = 2 if number[3] == "2" else 3
-        return f"+86 {number[3:3 + area]} {number[3 + area:]}"
+        return f"+86 {number[3 : 3 + area]} {number[3 + area :]}"
     if number.startswith("+861") and len(number) == 14:
         return f"+86 {number[3:6]} {number[6:10]} {number[10:]}"
     if number.startswith(("+852", "+853")):
