@@ -244,8 +244,8 @@ class PublishableAdmin(InScope, OwnBureauAdmin):
 
     def item_for_step(self, request, object_id, step):
         """The own bureau's item; to the city desk also what another bureau shows to the world."""
-        item = super().get_queryset(request).filter(pk=object_id).first() if object_id.isdigit() else None
-        if item is None and object_id.isdigit():
+        item = super().get_queryset(request).filter(pk=object_id).first() if object_id.isdecimal() else None
+        if item is None and object_id.isdecimal():
             item = self.model.objects.public().filter(pk=object_id).first()
             if item is None or not may(request.user, step.right, item):
                 raise Http404

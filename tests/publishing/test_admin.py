@@ -490,3 +490,17 @@ def test_a_used_picture_shows_where(editor, signed_in, draft):
     assert address(draft) in page
     assert "one item of another bureau" in page
     assert "Canary-7731" not in page
+
+
+@pytest.mark.parametrize("key", ["0", "-1", "x", "²", "9" * 30, "1/../2", "%00", "a" * 500])
+@pytest.mark.parametrize("ending", ["change/", "step/publish/", "preview/en/", "history/", "delete/"])
+def test_keys_of_no_row_are_missing(key, ending, manager, signed_in):
+    client = signed_in(manager)
+    assert client.get(f"/admin/parks/park/{key}/{ending}").status_code == 404
+
+
+@pytest.mark.parametrize(
+    "query", [{"q": "\0"}, {"status__exact": "x"}, {"missing": "xx"}, {"check": "x"}, {"p": "x"}, {"o": "99.-99"}, {"bureau__slug": "x"}]
+)
+def test_odd_questions_to_a_list_get_an_answer(query, manager, signed_in):
+    assert signed_in(manager).get(reverse("admin:parks_park_changelist"), query).status_code in (200, 302, 400)
