@@ -54,6 +54,14 @@ def browser_type_launch_args():
     return {"executable_path": CHROMIUM, "args": QUIET + (["--no-sandbox"] if os.geteuid() == 0 else [])}
 
 
+@pytest.fixture(scope="session", autouse=True)
+def patience():
+    """A busy machine may take longer than Playwright's five seconds."""
+    from playwright.sync_api import expect
+
+    expect.set_options(timeout=15_000)
+
+
 @pytest.fixture(scope="session")
 def browser_context_args():
     return {"locale": "en-US", "reduced_motion": "reduce", "viewport": {"width": 1280, "height": 800}}

@@ -1,71 +1,86 @@
-"""Every page: nothing in the console, no other host asked, no sideways scrolling (libraries.md G21, investors.md P8, trust.md T58)."""
+"""Every page: usable by all, quiet in the console, asking no other host, no wider than a telephone.
+
+(trust.md G14, G16, T58; investors.md A1, P8; libraries.md G21; staff.md S83)
+"""
 
 import pytest
 
-from publishing.languages import TAGS
+from publishing.languages import CODES, TAGS
+from tests.e2e.axe import AXE, judge
 from tests.e2e.staff import STAFF, open_session, staff_address
 from tests.e2e.watching import Watch, scrolls_sideways
 from tests.places import PUBLIC
 
 pytestmark = pytest.mark.e2e
 
-
-@pytest.fixture(scope="module")
-def watched(browser, browser_context_args, site):
-    context = browser.new_context(**browser_context_args | {"viewport": {"width": 390, "height": 844}})
-    yield Watch(context.new_page(), site)
-    context.close()
-
-
-@pytest.mark.parametrize("name", PUBLIC)
-@pytest.mark.parametrize("language", TAGS)
-def test_public_page_is_quiet_and_fits_narrow_screens(watched, site, language, name):
-    address, status = PUBLIC[name]
-    page = watched.page
-    page.set_viewport_size({"width": 390, "height": 844})
-    assert page.goto(f"{site}/{language}/{address}").status == status
-    assert page.locator("html").get_attribute("lang") == TAGS[language]
-    assert scrolls_sideways(page, 390) == []
-    assert scrolls_sideways(page, 320) == []
-    assert watched.take() == []
-
-
-def test_a_planted_fault_is_noted(browser, site):
-    with browser.new_context() as context:
-        watched = Watch(context.new_page(), site)
-        watched.page.goto(f"{site}/en/")
-        watched.page.evaluate(
-            "document.body.insertAdjacentHTML('beforeend', '<p style=\"width: 900px\">x</p><img src=\"http://example.invalid/\">')"
-        )
-        noted = " ".join(watched.take())
-    assert "Content Security Policy" in noted
+NAMES = list(PUBLIC)
+STAFF_NAMES = list(STAFF)
+STAFF_STATUS = {"no right": 403, "not found": 404}
 
 
 @pytest.fixture(scope="module")
-def desks(browser, browser_context_args, site):
-    """A function: the watched page of a person who has signed in, one for each person and language of the staff area."""
-    made = {}
+def open_tab(browser, browser_context_args, site):
+    """A function: a watched page that stays open for all tests of this module, one for each language and person."""
+    tabs = {}
 
-    def desk_of(name, locale):
-        if (name, locale) not in made:
+    def tab_of(locale, person=None):
+        if (locale, person) not in tabs:
             context = browser.new_context(**browser_context_args | {"locale": locale})
-            if name:
-                open_session(context, site, name)
-            made[name, locale] = Watch(context.new_page(), site)
-        return made[name, locale]
+            context.add_init_script(AXE)
+            if person:
+                open_session(context, site, person)
+            tabs[locale, person] = Watch(context.new_page(), site)
+        return tabs[locale, person]
 
-    yield desk_of
-    for desk in made.values():
-        desk.page.context.close()
+    yield tab_of
+    for tab in tabs.values():
+        tab.page.context.close()
 
 
-@pytest.mark.parametrize("name", STAFF)
-def test_staff_page_is_quiet_and_fits_narrow_screens(desks, site, name):
+def what_is_wrong(tabs, number) -> list[str]:
+    """Of the pages open in the tabs. The languages take turns in being judged in full."""
+    pages = [tab.page for tab in tabs]
+    found = [line for page in pages for width in (1280, 390, 320) for line in scrolls_sideways(page, width)]
+    found += judge(pages, in_full=pages[number % len(pages)])
+    return found + [line for tab in tabs for line in tab.take()]
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_public_page(open_tab, site, name):
+    address, status = PUBLIC[name]
+    tabs = [open_tab(code) for code in CODES]
+    for code, tab in zip(CODES, tabs, strict=True):
+        assert tab.page.goto(f"{site}/{code}/{address}").status == status
+        assert tab.page.locator("html").get_attribute("lang") == TAGS[code]
+    assert what_is_wrong(tabs, NAMES.index(name)) == []
+
+
+def test_inquiry_form_with_errors(open_tab, site):
+    tabs = [open_tab(code) for code in CODES]
+    for code, tab in zip(CODES, tabs, strict=True):
+        tab.page.goto(f"{site}/{code}/inquiry/")
+        tab.page.locator("form.form button").click()
+        tab.page.locator(".errsum").wait_for()
+    assert what_is_wrong(tabs, 0) == []
+
+
+@pytest.mark.parametrize("name", STAFF_NAMES)
+def test_staff_page(open_tab, site, name):
     person, address = STAFF[name]
-    desk = desks(person, "zh-CN")
-    answer = desk.page.goto(site + staff_address(address))
-    assert answer.status == {"no right": 403, "not found": 404}.get(name, 200)
-    assert scrolls_sideways(desk.page, 1280) == []
-    assert scrolls_sideways(desk.page, 390) == []
-    assert scrolls_sideways(desk.page, 320) == []
-    assert desk.take() == []
+    number = STAFF_NAMES.index(name)
+    tab = open_tab(("en-US", "zh-CN")[number % 2], person)
+    assert tab.page.goto(site + staff_address(address)).status == STAFF_STATUS.get(name, 200)
+    assert what_is_wrong([tab], number) == []
+
+
+def test_planted_faults_are_found(open_page, site):
+    """Else the tests above would be worth nothing."""
+    context = open_page().context
+    context.add_init_script(AXE)
+    tab = Watch(context.new_page(), site)
+    tab.page.goto(f"{site}/en/")
+    faults = '<p style="color: red">x</p><img src="http://example.invalid/x.png"><table><tr><td nowrap>' + 200 * "x "
+    tab.page.evaluate("(faults) => document.querySelector('main').insertAdjacentHTML('beforeend', faults)", faults)
+    found = " ".join(what_is_wrong([tab], 0))
+    for sign in ("Content Security Policy", "foreign host", "image-alt", "page "):
+        assert sign in found
