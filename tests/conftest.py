@@ -6,7 +6,7 @@ from django.test import Client
 
 from bureaus.models import Membership
 from tests.factories import make_bureau, make_member
-from zhaoqing_site import seeding
+from zhaoqing_site import frame, seeding
 
 Role = Membership.Role
 
@@ -97,3 +97,13 @@ def seeded(django_db_setup, django_db_blocker):
         seeding.load()
         yield
         transaction.set_rollback(True)
+
+
+@pytest.fixture(scope="module")
+def menu_kept():
+    """For modules whose content stays as it is: what the menu may show is asked once, as on the running site."""
+    frame._answers.clear()
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr("django.conf.settings.MENU_SECONDS", 3600)
+        yield
+    frame._answers.clear()

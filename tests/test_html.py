@@ -36,7 +36,7 @@ REFERENCES = ("for", "aria-labelledby", "aria-describedby", "aria-controls", "ar
 
 
 @pytest.fixture(scope="module")
-def documents(django_db_setup, django_db_blocker, tmp_path_factory):
+def documents(django_db_setup, django_db_blocker, tmp_path_factory, menu_kept):
     """Address -> the page there: every kind of page in every language, and every item, with samples, in one of them."""
     with django_db_blocker.unblock(), transaction.atomic(), pytest.MonkeyPatch.context() as patch:
         patch.setattr("django.conf.settings.MEDIA_ROOT", tmp_path_factory.mktemp("media"))

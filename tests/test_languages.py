@@ -183,7 +183,7 @@ def addresses(language) -> list[str]:
 
 
 @pytest.fixture(scope="module")
-def said(seeded):
+def said(seeded, menu_kept):
     """`{language: {address: texts}}` of every page in Chinese."""
     visitor, found = Client(), {}
     for language in CHINESE:

@@ -33,7 +33,7 @@ SEEDS = {row["code"]: row for row in seed_rows()}
 
 
 @pytest.fixture(scope="module")
-def subject_pages(seeded):
+def subject_pages(seeded, menu_kept):
     """The HTML of each subject's page by language and subject."""
     client = Client()
     subjects = {row[1] for row in ROWS}

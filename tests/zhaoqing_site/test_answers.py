@@ -14,7 +14,7 @@ SHARED = [address for address in PAGES if address not in FORMS]
 
 
 @pytest.fixture(autouse=True, scope="module")
-def items(django_db_setup, django_db_blocker):
+def items(django_db_setup, django_db_blocker, menu_kept):
     with django_db_blocker.unblock(), transaction.atomic():
         make_items()
         yield

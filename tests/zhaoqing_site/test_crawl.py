@@ -42,7 +42,7 @@ def walk(client, starts):
 
 
 @pytest.fixture(scope="module")
-def answers(seeded):
+def answers(seeded, menu_kept):
     """Every address that can be reached by links from the three home pages, with its answer."""
     return walk(Client(), [f"/{code}/" for code in TAGS])
 

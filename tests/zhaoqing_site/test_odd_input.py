@@ -51,7 +51,7 @@ OPEN = ["q", "page", "area_min", "floor_max", "height_min", "power_min", "rent_m
 
 
 @pytest.fixture(autouse=True, scope="module")
-def items(django_db_setup, django_db_blocker):
+def items(django_db_setup, django_db_blocker, menu_kept):
     with django_db_blocker.unblock(), transaction.atomic():
         make_items()
         yield
