@@ -3,6 +3,7 @@
 import pytest
 from django.db import transaction
 from django.test import Client
+from django.utils import translation
 
 from bureaus.models import Membership
 from tests.factories import make_bureau, make_member
@@ -19,6 +20,12 @@ def settings_of_tests(settings, tmp_path):
     settings.EMAIL_BACKEND = "django.core.mail.backends.locmem.EmailBackend"
     settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
     settings.STORAGES = settings.STORAGES | {"staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}}
+
+
+@pytest.fixture(autouse=True)
+def english():
+    """A page in Chinese leaves its language behind; the next test starts in English again."""
+    translation.activate("en")
 
 
 @pytest.fixture
