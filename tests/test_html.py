@@ -1,8 +1,11 @@
 """The markup of every public page, in three languages: what a validator and a screen reader stumble over (trust.md G17, T62)."""
 
 import re
+from pathlib import Path
 
 import pytest
+from django.conf import settings
+from django.contrib.staticfiles.finders import get_finders
 from django.db import transaction
 from django.test import Client, RequestFactory
 from django.utils import translation
@@ -221,6 +224,15 @@ def test_one_main_and_landmarks_with_names_of_their_own(documents):
                 yield f"{tag}: {names}"
 
     assert faults(except_style_guide(documents), wrong) == {}
+
+
+def test_no_file_of_the_site_names_a_host_that_serves_others():
+    """What a page loads comes from the site itself; maps of style sheets, which nobody loads, may name their origin."""
+    foreign = re.compile(rb"googleapis|gstatic|jsdelivr|unpkg|cdnjs")
+    files = [storage.path(path) for finder in get_finders() for path, storage in finder.list([]) if not path.endswith(".map")]
+    files += (settings.BASE_DIR / "templates").rglob("*.*")
+    assert [str(path) for path in files if foreign.search(Path(path).read_bytes())] == []
+    assert len(files) > 100
 
 
 def except_style_guide(documents):

@@ -97,7 +97,7 @@ def test_an_inquiry_is_sent(page, site):
     page.keyboard.type("We look for a factory.")
     walk(page, until=lambda name: name == "input consent")
     page.keyboard.press("Space")
-    page.wait_for_timeout(1500)
+    page.wait_for_timeout(3100)  # a form that comes back faster than a person reads it is not believed
     walk(page, until=lambda name: name.startswith("button btn"))
     page.keyboard.press("Enter")
     expect(page).to_have_url(re.compile("/ZQ-"))
