@@ -5,6 +5,7 @@ from django.contrib.contenttypes.admin import GenericStackedInline
 from django.contrib.contenttypes.forms import BaseGenericInlineFormSet
 from django.contrib.contenttypes.models import ContentType
 from django.core.exceptions import ValidationError
+from django.forms.models import BaseInlineFormSet
 from django.urls import reverse
 from django.utils.html import format_html
 from django.utils.translation import gettext_lazy as _
@@ -14,6 +15,29 @@ from bureaus.staff import Plain, labels_with_language
 from publishing.languages import columns
 from publishing.models import Picture, PictureUse
 from publishing.scope import InScope
+
+
+class InOrder:
+    """Rows in the order of their numbers; one without a number comes after those before it."""
+
+    def add_fields(self, form, index):
+        super().add_fields(form, index)
+        form.fields["order"].required = False
+        form.fields["order"].help_text = _("Empty: after the rows above.")
+        if form.instance._state.adding:
+            form.initial["order"] = None
+
+    def save(self, commit=True):
+        last = 0
+        for form in self.forms:
+            if form.instance.order is None:
+                form.instance.order = last + 1
+            last = max(last, form.instance.order)
+        return super().save(commit)
+
+
+class PartFormSet(InOrder, BaseInlineFormSet):
+    pass
 
 
 class OfItem(InScope, Plain):
@@ -44,6 +68,7 @@ class PartInline(OfItem, admin.StackedInline):
     """Parts of one item: functional areas, milestones, steps. `fk_name` is the way to the item."""
 
     classes = ["collapse"]
+    formset = PartFormSet
 
     def get_formset(self, request, obj=None, **kwargs):
         return super().get_formset(request, obj, **{"labels": labels_with_language(self.model)} | kwargs)
@@ -66,7 +91,7 @@ def in_languages(*texts) -> list[tuple[str, ...]]:
     return [tuple(columns(text)) for text in texts]
 
 
-class PictureUseFormSet(BaseGenericInlineFormSet):
+class PictureUseFormSet(InOrder, BaseGenericInlineFormSet):
     def clean(self):
         """A live page shows no picture that some readers cannot be told of."""
         super().clean()

@@ -123,8 +123,8 @@ def test_the_contact_of_a_park_is_its_own_then_its_bureaus_then_the_citys(visito
 
 
 def test_a_transport_link_without_distance_and_time_asks(visitor, park):
-    make_transport_link(km=None, minutes=None, **in_three("place", "Airport"), **in_three("source", "One source"))
-    make_transport_link(km="9.95", minutes=60, mode="road", **in_three("place", "Port"), **in_three("source", "One source"))
+    make_transport_link(order=1, km=None, minutes=None, **in_three("place", "Airport"), **in_three("source", "One source"))
+    make_transport_link(order=2, km="9.95", minutes=60, mode="road", **in_three("place", "Port"), **in_three("source", "One source"))
     text = text_at(visitor, "/en/parks/the-park/")
     assert "10 km by road · 60 minutes" in text
     assert text.count("Source: One source") == 1

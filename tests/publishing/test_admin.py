@@ -54,6 +54,16 @@ def test_an_editor_changes_a_draft(editor, signed_in, draft):
     assert (draft.title_en, draft.status) == ("Lianhua park", Status.DRAFT)
 
 
+def test_new_rows_without_a_number_come_after_the_others_as_they_were_written(editor, signed_in, draft):
+    factories.make_functional_area(park=draft, order=4, **in_three("title", "First"))
+    rows = {"functional_areas-TOTAL_FORMS": "3"}
+    for number, title in enumerate(["Second", "Third"], start=1):
+        prefix = f"functional_areas-{number}-"
+        rows |= {f"{prefix}title_en": title, f"{prefix}kind": "living", f"{prefix}order": "", f"{prefix}park": draft.pk}
+    assert save(signed_in(editor), draft, **rows).status_code == 302
+    assert [(area.order, area.title_en) for area in draft.functional_areas.all()] == [(4, "First"), (5, "Second"), (6, "Third")]
+
+
 def test_a_new_item_belongs_to_the_bureau_of_its_author(editor, signed_in):
     assert add_article(signed_in(editor)).status_code == 302
     assert Article.objects.get().bureau.slug == "dinghu"
