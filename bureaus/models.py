@@ -1,7 +1,7 @@
 """Who we are: the districts, the bureaus, how to reach them, and who works there."""
 
 from django.conf import settings
-from django.core.validators import RegexValidator
+from django.core.validators import MaxValueValidator, MinValueValidator, RegexValidator
 from django.db import models
 from django.db.models import Q
 from django.urls import reverse
@@ -57,6 +57,17 @@ class Bureau(models.Model):
         default=False,
         help_text=_("The city bureau: its managers are the city desk. Exactly one bureau."),
     )
+    review_steps = models.PositiveSmallIntegerField(
+        _("sign-offs before publishing"),
+        default=1,
+        validators=[MinValueValidator(1), MaxValueValidator(3)],
+        help_text=_("How many colleagues, besides the author, sign a change before it goes live: 1 to 3."),
+    )
+    manager_may_publish_alone = models.BooleanField(
+        _("a manager may publish alone"),
+        default=False,
+        help_text=_("For small offices: with a reason, and another person signs afterwards."),
+    )
     order = models.PositiveSmallIntegerField(_("order"), default=0)
 
     class Meta:
@@ -64,7 +75,8 @@ class Bureau(models.Model):
         verbose_name_plural = _("bureaus")
         ordering = ["order", "pk"]
         constraints = [
-            models.UniqueConstraint(fields=["takes_unrouted"], condition=Q(takes_unrouted=True), name="one_bureau_takes_unrouted")
+            models.UniqueConstraint(fields=["takes_unrouted"], condition=Q(takes_unrouted=True), name="one_bureau_takes_unrouted"),
+            models.CheckConstraint(condition=Q(review_steps__gte=1, review_steps__lte=3), name="one_to_three_sign_offs"),
         ]
 
     def __str__(self):
