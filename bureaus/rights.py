@@ -11,7 +11,9 @@ ANSWERERS = {Role.OFFICER, Role.MANAGER}
 RIGHTS = {
     "see drafts": WRITERS,
     "edit": WRITERS,
+    "approve": PUBLISHERS,
     "publish": PUBLISHERS,
+    "publish alone": {Role.MANAGER},
     "withdraw": PUBLISHERS,
     "take down": {Role.MANAGER},
     "upload": WRITERS,

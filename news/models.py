@@ -122,6 +122,7 @@ class Policy(Publishable):
 
     searched_codes = ("document_no",)
     long_texts = ("body", "eligibility", "documents_needed")
+    parts = ("steps",)
     inquiry_topic = "policy"
 
     class Meta(Publishable.Meta):

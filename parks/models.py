@@ -126,6 +126,7 @@ class Park(Publishable):
     utilities_note = translated(models.TextField(_("note on utilities"), blank=True))
 
     long_texts = ("body", "utilities_note")
+    parts = ("functional_areas", "transport_links", "amenities")
     inquiry_topic = "land"
     inquiry_parameter = "park"
     UTILITIES = ("power", "water", "wastewater", "gas", "steam", "telecom")
@@ -272,6 +273,7 @@ class Listing(Publishable):
 
     searched_codes = ("code",)
     long_texts = ("services_note",)
+    parts = ("transport_links",)
     inquiry_parameter = "listing"
     SERVICES = ("power", "water", "sewer", "gas", "steam", "telecom", "road", "leveled")
 

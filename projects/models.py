@@ -88,6 +88,7 @@ class Project(Publishable):
     name_confirmed = models.BooleanField(_("company name checked with its owner"), default=False)
 
     long_texts = ("body", "market", "conditions")
+    parts = ("milestones",)
     inquiry_topic = "project"
     inquiry_parameter = "project"
 

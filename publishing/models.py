@@ -104,6 +104,8 @@ class Publishable(models.Model):
     # What an inquiry about an item is about, and the parameter of the form that names the item; empty: its page is named.
     inquiry_topic = ""
     inquiry_parameter = ""
+    # Accessors of the rows that belong to an item and are saved, compared and restored with it; pictures always are.
+    parts = ()
     # Whether a summary is needed to publish; kinds without a page of their own do not need one.
     needs_summary = True
 
@@ -335,6 +337,11 @@ class Change(models.Model):
     @property
     def is_open(self):
         return self.state in self.OPEN
+
+    @property
+    def item(self):
+        """The item as it is stored, read anew each time."""
+        return self.content_type.model_class()._base_manager.get(pk=self.object_id)
 
 
 class Decision(models.Model):

@@ -1,0 +1,157 @@
+"""The change of an item that staff are at work on: what is newest, and saving without overwriting anybody."""
+
+from django.contrib.contenttypes.models import ContentType
+from django.core.exceptions import ValidationError
+from django.db import transaction
+from django.db.models import Exists, OuterRef, Subquery
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from publishing import revisions
+from publishing.models import Change, Decision, Revision, Status
+
+Kind, State = Revision.Kind, Change.State
+# States that the public has seen, or would see if nothing had been published since.
+PUBLIC_KINDS = (Kind.FOUND, Kind.PUBLISHED, Kind.DIRECT)
+
+
+class Overtaken(Exception):
+    """Somebody saved the item after the person opened it; `theirs` is what they saved."""
+
+    def __init__(self, theirs: Revision):
+        super().__init__()
+        self.theirs = theirs
+
+
+def was_never_public(item) -> bool:
+    return item.status == Status.DRAFT
+
+
+def of(item, model):
+    """The rows of `Change` or `Revision` that are about an item."""
+    return model.objects.filter(content_type=ContentType.objects.get_for_model(item), object_id=item.pk)
+
+
+def open_change(item) -> Change | None:
+    return of(item, Change).filter(state__in=Change.OPEN).select_related("revision", "live", "submitted_by", "opened_by").first()
+
+
+def live_revision(item) -> Revision | None:
+    """The state that the public sees, as it was published; None while nobody has changed the item yet."""
+    return of(item, Revision).filter(kind__in=PUBLIC_KINDS).order_by("-n").first()
+
+
+def head(item, change: Change | None = None) -> Revision | None:
+    """The newest state: the open change's, else the public one. None while nobody has changed the item yet."""
+    change = change or open_change(item)
+    if change is not None:
+        return change.revision
+    if was_never_public(item):
+        return of(item, Revision).exclude(kind=Kind.SET_ASIDE).order_by("-n").first()
+    return live_revision(item)
+
+
+def shown(item, number: str | None) -> Revision | None:
+    """The state that a form showed, by the key it carries; a form opened before the first change showed the first state."""
+    revisions_of_item = of(item, Revision)
+    if number and number.isdecimal():
+        return revisions_of_item.filter(pk=number).first()
+    return revisions_of_item.order_by("n").first()
+
+
+def lock(item):
+    """The stored row of an item, locked until the transaction ends."""
+    return type(item)._base_manager.select_for_update().get(pk=item.pk)
+
+
+def keep(item, rows: list[dict], user, *, seen: Revision | None, kind=Kind.DRAFT, note="", batch=None) -> Revision:
+    """Stores `rows` as the newest draft of an item and returns it; the newest state itself if nothing differs.
+
+    `seen` is the state that the person started from. Raises Overtaken when it is no longer the newest, and
+    ValidationError while the change is in review, approved or scheduled.
+    """
+    with transaction.atomic():
+        stored = lock(item)
+        change = open_change(stored)
+        newest = head(stored, change)
+        if newest is not None and newest != seen:
+            raise Overtaken(newest)
+        if change is not None and change.state != State.DRAFT:
+            raise ValidationError(_("This change is being reviewed. Take it back before you edit it."))
+        if newest is None:
+            newest = add_revision(stored, revisions.snapshot(stored), None, kind=Kind.FOUND)
+        if not revisions.difference(newest.data, rows):
+            return newest
+        revision = add_revision(stored, rows, user, kind=kind, base=newest, note=note, batch=batch)
+        put_in_change(stored, change, revision, user)
+        if was_never_public(stored):
+            revisions.apply(stored, rows)
+        return revision
+
+
+def begin(item, user, kind=Kind.DRAFT, note="", batch=None) -> Revision:
+    """The first version of an item that was just made."""
+    revision = add_revision(item, revisions.snapshot(item), user, kind=kind, note=note, batch=batch)
+    put_in_change(item, None, revision, user)
+    return revision
+
+
+def set_aside(item, rows: list[dict], user, *, seen: Revision) -> Revision:
+    """Keeps what a person typed while somebody else saved: nothing is lost until they have chosen."""
+    with transaction.atomic():
+        return add_revision(lock(item), rows, user, kind=Kind.SET_ASIDE, base=seen)
+
+
+def add_revision(item, rows, user, *, kind, base=None, note="", batch=None) -> Revision:
+    """The next version of a locked item."""
+    last = of(item, Revision).order_by("-n").values_list("n", flat=True).first() or 0
+    return Revision.objects.create(
+        content_type=ContentType.objects.get_for_model(item),
+        object_id=item.pk,
+        bureau_id=item.bureau_id,
+        n=last + 1,
+        kind=kind,
+        data=rows,
+        base=base,
+        author=user,
+        note=note,
+        batch=batch,
+    )
+
+
+def put_in_change(item, change, revision, user):
+    if change is None:
+        Change.objects.create(
+            content_type=revision.content_type,
+            object_id=item.pk,
+            bureau_id=item.bureau_id,
+            revision=revision,
+            live=None if was_never_public(item) else revision.base,
+            opened_by=user,
+        )
+        return
+    change.revision, change.changed_at, change.failure = revision, timezone.now(), ""
+    change.save(update_fields=["revision", "changed_at", "failure"])
+
+
+def decide(change: Change, kind, user, comment="", fields=()) -> Decision:
+    return Decision.objects.create(change=change, revision=change.revision, kind=kind, by=user, comment=comment, fields=list(fields))
+
+
+# --- In lists ---
+
+
+def with_change(items):
+    """Items with `change_state` (None without an open change) and `change_by`, by one query."""
+    mine = Change.objects.filter(
+        content_type=ContentType.objects.get_for_model(items.model), object_id=OuterRef("pk"), state__in=Change.OPEN
+    )
+    return items.annotate(change_state=Subquery(mine.values("state")[:1]), goes_live_at=Subquery(mine.values("go_live_at")[:1]))
+
+
+def having_change(items, **fields):
+    """The items whose open change has these fields."""
+    mine = Change.objects.filter(
+        content_type=ContentType.objects.get_for_model(items.model), object_id=OuterRef("pk"), state__in=Change.OPEN, **fields
+    )
+    return items.filter(Exists(mine))
