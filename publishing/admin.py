@@ -1,32 +1,27 @@
 """The staff area of everything that is published: a section per language, own bureau's rows, publishing steps, previews."""
 
-from copy import copy
-
 from django.contrib import admin, messages
 from django.contrib.admin.views.main import ChangeList
-from django.contrib.auth.models import AnonymousUser
 from django.contrib.contenttypes.models import ContentType
 from django.core.exceptions import PermissionDenied, ValidationError
-from django.http import Http404, HttpResponse, QueryDict
+from django.http import Http404, HttpResponse
 from django.shortcuts import redirect
-from django.template.loader import render_to_string
 from django.template.response import TemplateResponse
-from django.urls import path, resolve, reverse
+from django.urls import path, reverse
 from django.utils import timezone
-from django.utils.translation import gettext, ngettext, override
+from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
 
-from bureaus.rights import may
 from bureaus.staff import LANGUAGES, OwnBureauAdmin, language_of, language_sections
-from publishing import facts, library, workflow
-from publishing.addresses import keep_old_address
-from publishing.forms import PublishableForm, StepForm
+from publishing import changes, effects, facts, history, library, readiness, revisions, steps, workflow
+from publishing.conflict import Conflict, ConflictForm, problems
+from publishing.forms import PublishableForm
 from publishing.inlines import PictureUseInline
 from publishing.languages import CODES, TAGS, columns, languages_of, to_attribute
-from publishing.models import OldAddress, Picture
+from publishing.models import Change, OldAddress, Picture, Revision
+from publishing.preview import preview
 from publishing.richtext import editor_field, editor_policy
 from publishing.scope import InScope
-from publishing.views import render_preview
 
 admin.site.register(Picture, library.PictureAdmin)
 
@@ -53,10 +48,21 @@ class CheckDue(admin.SimpleListFilter):
         return facts.due_for_check(queryset) if self.value() == "due" else queryset
 
 
+class ChangeState(admin.SimpleListFilter):
+    title = _("change")
+    parameter_name = "change"
+
+    def lookups(self, request, model_admin):
+        return [(state.value, state.label) for state in Change.OPEN]
+
+    def queryset(self, request, queryset):
+        return changes.having_change(queryset, state=self.value()) if self.value() in Change.OPEN else queryset
+
+
 class Ledger(ChangeList):
     def get_queryset(self, request, exclude_parameters=None):
         long_texts = [column for name in self.model.long_texts for column in columns(name)]
-        return super().get_queryset(request, exclude_parameters).defer(*long_texts)
+        return changes.with_change(super().get_queryset(request, exclude_parameters)).defer(*long_texts)
 
 
 class PublishableAdmin(InScope, OwnBureauAdmin):
@@ -69,7 +75,7 @@ class PublishableAdmin(InScope, OwnBureauAdmin):
     change_form_template = "admin/publishable_change_form.html"
     inlines = [PictureUseInline]
     list_display = ["heading", "state", "languages", "updated"]
-    list_filter = ["status", MissingLanguage, CheckDue]
+    list_filter = ["status", ChangeState, MissingLanguage, CheckDue]
     list_select_related = ["bureau"]
     search_fields = ["title_en", "title_zh_hans", "title_zh_hant", "slug"]
     ordering = ["-updated_at", "pk"]
@@ -78,10 +84,18 @@ class PublishableAdmin(InScope, OwnBureauAdmin):
     # --- Who sees and changes what ---
 
     def has_change_permission(self, request, obj=None):
-        """What is live is seen by the world at once, so it takes the right to publish to change it."""
-        if obj is not None and obj.is_live and not may(request.user, "publish", obj):
-            return False
-        return super().has_change_permission(request, obj)
+        """What is being reviewed is edited only after it has been taken back or sent back."""
+        return super().has_change_permission(request, obj) and (obj is None or self.is_editable(obj))
+
+    def is_editable(self, item):
+        change = self.change_of(item)
+        return change is None or change.state == Change.State.DRAFT
+
+    def change_of(self, item):
+        """The open change of an item; asks the database once per item object."""
+        if "_open_change" not in item.__dict__:
+            item.__dict__["_open_change"] = changes.open_change(item)
+        return item.__dict__["_open_change"]
 
     def rows_on_page(self, request):
         return self.model._base_manager.filter(pk=request.resolver_match.kwargs.get("object_id"))
@@ -97,7 +111,7 @@ class PublishableAdmin(InScope, OwnBureauAdmin):
 
     @admin.display(description=_("state"), ordering="status")
     def state(self, item):
-        return state_in_words(item)
+        return state_in_words(item, item.change_state, item.goes_live_at)
 
     @admin.display(description=_("languages"))
     def languages(self, item):
@@ -123,12 +137,10 @@ class PublishableAdmin(InScope, OwnBureauAdmin):
         texts, end = self.texts, ["slug", "original_language", "expires_at"]
         if obj is not None and not self.has_change_permission(request, obj):
             texts = [text for text in texts if text not in self.rich]
-        elif obj is not None:
-            end.append("seen")
         sections = [
             *language_sections(texts),
             (_("Facts"), {"fields": self.facts}),
-            (_("Source and check"), {"fields": [*columns("source"), "source_url", "as_of", "checked_on", "review_by", "to_confirm"]}),
+            (_("Source and check"), {"fields": [*columns("source"), "source_url", "as_of", "review_by", "to_confirm"]}),
             (_("Address and time"), {"fields": end}),
         ]
         return [(title, options) for title, options in sections if options["fields"]]
@@ -144,141 +156,200 @@ class PublishableAdmin(InScope, OwnBureauAdmin):
             formfield.help_text = _("Lower-case Latin letters, digits and hyphens. Leave it empty: it is made from the English title.")
         return formfield
 
-    def save_model(self, request, obj, form, change):
-        if "checked_on" in form.changed_data:
-            obj.checked_by = request.user if obj.checked_on else None
-        super().save_model(request, obj, form, change)
-        if change and "slug" in form.changed_data and obj.first_published_at:
-            keep_old_address(obj, form.initial["slug"])
+    # --- Opening and saving: what is live stays as it is, the form shows and stores the draft ---
+
+    def changeform_view(self, request, object_id=None, form_url="", extra_context=None):
+        def show():
+            response = super(PublishableAdmin, self).changeform_view(request, object_id, form_url, extra_context)
+            return response.render() if hasattr(response, "render") else response
+
+        if object_id is None:
+            return show()
+        item = self.get_object(request, object_id)
+        if request.method == "POST":
+            return self.save_draft(request, item, show)
+        return self.as_draft(item, show)
+
+    def as_draft(self, item, function):
+        """What `function` returns while the item stands as its open change would have it."""
+        change = self.change_of(item)
+        if change is None or changes.was_never_public(item):
+            return function()
+
+        def look():
+            revisions.apply(item, change.revision.data)
+            return function()
+
+        return revisions.dry(look)
+
+    def save_draft(self, request, item, show):
+        """The ordinary save, tried on the state that the form showed; what comes out of it is stored as the newest draft."""
+        if not self.has_change_permission(request, item):
+            raise PermissionDenied
+        seen = changes.shown(item, request.POST.get("seen"))
+
+        def attempt():
+            if seen is not None:
+                revisions.apply(item, seen.data)
+            response = show()
+            return response, revisions.snapshot(item) if getattr(request, "is_saved", False) else None
+
+        response, rows = revisions.dry(attempt)
+        if rows is None:
+            return response
+        item.refresh_from_db()
+        return self.keep(request, item, rows, seen)
+
+    def keep(self, request, item, rows, seen):
+        """Stores a draft, or sets it aside where a colleague has saved meanwhile; nothing typed is lost."""
+        newest = changes.head(item)
+        if seen is not None and newest is not None and seen != newest:
+            if not revisions.difference(newest.data, rows):
+                return self.after_keeping(request, item, newest, is_new=True)  # pressed twice
+            if not revisions.difference(seen.data, newest.data):
+                seen = newest  # the same text under a later number: published, or put back
+        try:
+            revision = changes.keep(item, rows, request.user, seen=seen)
+        except (changes.Overtaken, ValidationError):
+            seen = seen or changes.shown(item, None)
+            if not revisions.difference(seen.data, rows):
+                messages.info(request, gettext("You had changed nothing."))
+                return redirect(self.address_of(item, "change"))
+            mine = changes.set_aside(item, rows, request.user, seen=seen)
+            return redirect(self.address_of(item, "conflict", mine.n))
+        return self.after_keeping(request, item, revision, is_new=revision != seen)
+
+    def after_keeping(self, request, item, revision, *, is_new):
+        if name := request.POST.get("_step"):
+            step = steps.step_or_404(name)
+            if not is_new and changes.open_change(item) is None:
+                messages.info(request, gettext("Nothing differs from the live page, so there is nothing to review."))
+            elif not steps.take(request, item, step):
+                messages.info(request, gettext("Your text is saved."))
+            return redirect(self.address_of(item, "change"))
+        if not is_new:
+            messages.info(request, gettext("You had changed nothing."))
+        elif changes.was_never_public(item):
+            messages.success(request, gettext("Draft saved."))
+        else:
+            messages.success(request, gettext("Draft saved. The live page is unchanged."))
+        if "_save" in request.POST:
+            return redirect(f"admin:{self.opts.app_label}_{self.opts.model_name}_changelist")
+        return redirect(self.address_of(item, "change"))
+
+    def response_change(self, request, obj):
+        """The save of a dry run has gone well; `save_draft` answers."""
+        request.is_saved = True
+        return HttpResponse()
+
+    def response_add(self, request, obj, post_url_continue=None):
+        revision = changes.begin(obj, request.user)
+        return self.after_keeping(request, obj, revision, is_new=True)
 
     def render_change_form(self, request, context, add=False, change=False, form_url="", obj=None):
-        context |= self.about_item(request, obj) if change else {"steps": self.first_steps(request)}
+        context |= self.about_item(request, obj) if change else {}
         response = super().render_change_form(request, context, add=add, change=change, form_url=form_url, obj=obj)
         response.headers["Content-Security-Policy"] = editor_policy()
         return response
 
     def about_item(self, request, item):
         """What the change page says above the form: state, what is missing, previews, the steps that may be taken."""
-        steps = workflow.available_steps(item, request.user)
-        missing = [] if item.is_live else workflow.missing_for_publishing(item)
+        change = self.change_of(item)
+        found = workflow.steps_for(item, request.user)
+        newest = changes.head(item, change)
+        is_draft = change is None or change.state == Change.State.DRAFT
+        missing = readiness.missing_for_publishing(item) if is_draft and (change or changes.was_never_public(item)) else []
+        last = changes.last_decision(item) if change is not None and is_draft else None
         return {
-            "state": state_in_words(item),
-            "steps": [step for step in steps if not step.asks],
-            "asking_steps": [step for step in steps if step.asks],
+            "state": state_in_words(item, change and change.state, change and change.go_live_at),
+            "change": change,
+            "seen": request.POST.get("seen") or (newest.pk if newest else ""),
+            "is_editable": self.has_change_permission(request, item),
+            "steps": [step for step, reason in found if not reason and not step.asks and step.name != "submit"],
+            "asking_steps": [step for step, reason in found if not reason and step.asks],
+            "barred_steps": [(step, reason) for step, reason in found if reason],
+            "sent_back": last if last is not None and last.kind == last.Kind.SENT_BACK else None,
+            "signed": effects.signatures(change) if change is not None else [],
             "missing": [(place_in_form(self, name), sentence) for name, sentence in missing],
-            "previews": [(code, LANGUAGES[code], self.address_of(item, "preview", code)) for code in CODES],
+            "previews": self.previews(item),
             "old_slugs": self.old_slugs(item),
-            "is_for_publishers": item.is_live and not may(request.user, "publish", item),
         }
 
-    def first_steps(self, request):
-        return [workflow.step_named("publish")] if may(request.user, "publish") else []
+    def previews(self, item):
+        return [(code, TAGS[code], LANGUAGES[code], self.address_of(item, "preview", code)) for code in CODES]
 
     def old_slugs(self, item):
         content_type = ContentType.objects.get_for_model(item)
         return OldAddress.objects.filter(content_type=content_type, object_id=item.pk).order_by("slug").values_list("slug", flat=True)
 
-    # --- Publishing steps ---
+    # --- Pages about one item ---
 
-    def response_add(self, request, obj, post_url_continue=None):
-        if "_step" in request.POST:
-            return self.step_after_saving(request, obj)
-        return super().response_add(request, obj, post_url_continue)
-
-    def response_change(self, request, obj):
-        if "_step" in request.POST:
-            return self.step_after_saving(request, obj)
-        return super().response_change(request, obj)
-
-    def step_after_saving(self, request, item):
-        """The step whose button in the form was pressed: what was typed is saved whether or not the step can be taken."""
-        step = self.step_or_404(request.POST["_step"])
-        if step.asks:
-            return redirect(self.address_of(item, "step", step.name))
-        if not self.take(request, item, step):
-            messages.info(request, gettext("Your text is saved."))
-        return redirect(self.address_of(item, "change"))
-
-    def step_or_404(self, name):
-        try:
-            return workflow.step_named(name)
-        except KeyError:
-            raise Http404 from None
-
-    def take(self, request, item, step, **answers) -> bool:
-        """Takes a step and says so. A step that was taken already, by a second press, counts as taken."""
-        if not may(request.user, step.right, item):
-            raise PermissionDenied
-        if item.status != step.target:
-            try:
-                workflow.take(item, step.name, request.user, **answers)
-            except ValidationError as error:
-                for sentence in error.messages:
-                    messages.error(request, sentence)
-                return False
-            self.log_change(request, item, gettext(step.label).removesuffix(" …"))
-        messages.success(request, gettext(step.done))
-        return True
-
-    def step_view(self, request, object_id, name):
-        """Asks what a step needs to know, then takes it. For holders of the step's right at the item's bureau."""
-        step = self.step_or_404(name)
-        item = self.item_for_step(request, object_id, step)
-        form = StepForm(item, step, request.POST if request.method == "POST" else None)
-        if request.method == "POST" and form.is_valid():
-            answers = {"notes": form.notes, "successor": form.successor} if step.asks else {}
-            if self.take(request, item, step, **answers):
-                return redirect(self.after_step(request, item))
-        context = {
+    def page_about(self, request, item, title):
+        """What every page beside the form takes."""
+        change = self.change_of(item)
+        return {
             **self.admin_site.each_context(request),
-            "title": gettext(step.label).removesuffix(" …"),
+            "title": title,
             "subtitle": str(item),
             "opts": self.opts,
             "item": item,
-            "step": step,
-            "state": state_in_words(item),
-            "form": form,
-            "back": self.after_step(request, item),
+            "state": state_in_words(item, change and change.state, change and change.go_live_at),
         }
-        return TemplateResponse(request, "admin/publishable_step.html", context)
 
-    def item_for_step(self, request, object_id, step):
-        """The own bureau's item; to the city desk also what another bureau shows to the world."""
-        item = super().get_queryset(request).filter(pk=object_id).first() if object_id.isdecimal() else None
-        if item is None and object_id.isdecimal():
-            item = self.model.objects.public().filter(pk=object_id).first()
-            if item is None or not may(request.user, step.right, item):
-                raise Http404
-        if item is None:
-            raise Http404
-        if not may(request.user, step.right, item):
-            raise PermissionDenied
-        return item
+    def step_view(self, request, object_id, name):
+        return steps.step_view(self, request, object_id, name)
 
     def after_step(self, request, item):
         return self.address_of(item, "change") if self.has_view_permission(request, item) else reverse("admin:index")
 
-    # --- Preview ---
-
     def preview_view(self, request, object_id, language):
-        """The public page of an item as it stands now, in one language. For those who may see drafts at its bureau."""
-        item = self.get_object(request, object_id)
-        if language not in CODES or not self.has_view_permission(request, item):
+        """The public page as the draft would have it, in one language. For those who may see drafts at its bureau."""
+        item = self.item_or_404(request, object_id)
+        if language not in CODES:
             raise Http404
-        with override(language):
-            response = render_preview(as_if_at(request, item.get_absolute_url().partition("#")[0]), item, language)
-            if hasattr(response, "render"):
-                response.render()
-        bar = render_to_string(
-            "admin/preview_bar.html",
-            {
-                "state": state_in_words(item),
-                "back": self.address_of(item, "change"),
-                "previews": [(code, TAGS[code], LANGUAGES[code], self.address_of(item, "preview", code)) for code in CODES],
-                "language": language,
-            },
-        )
-        return with_bar(response, bar)
+        change = self.change_of(item)
+        bar = {
+            "state": state_in_words(item, change and change.state, change and change.go_live_at),
+            "back": self.address_of(item, "change"),
+            "previews": self.previews(item),
+        }
+        return self.as_draft(item, lambda: preview(request, item, language, **bar))
+
+    def history_view(self, request, object_id, extra_context=None):
+        return history.history_view(self, request, self.item_or_404(request, object_id))
+
+    def version_view(self, request, object_id, number):
+        return history.compare_view(self, request, self.item_or_404(request, object_id), number)
+
+    def conflict_view(self, request, object_id, number):
+        """What a person typed beside what a colleague saved meanwhile. For the person who typed it."""
+        item = self.item_or_404(request, object_id)
+        mine = changes.of(item, Revision).filter(n=number, kind=Revision.Kind.SET_ASIDE, author=request.user).select_related("base").first()
+        if mine is None:
+            raise Http404
+        conflict = Conflict(item, mine)
+        form = ConflictForm(conflict, request.POST if request.method == "POST" else None)
+        if request.method == "POST" and self.has_change_permission(request, item) and form.is_valid():
+            rows = conflict.merged(form.choices)
+            for sentence in (found := problems(item, rows)):
+                form.add_error(None, sentence)
+            if not found:
+                return self.keep(request, item, rows, conflict.theirs)
+        context = self.page_about(request, item, gettext("A colleague saved meanwhile")) | {
+            "conflict": conflict,
+            "form": form,
+            "choices": list(zip(conflict.clashes, [form[f"choice_{number}"] for number in range(len(conflict.clashes))], strict=True)),
+            "is_editable": self.has_change_permission(request, item),
+            "back": self.address_of(item, "change"),
+        }
+        return TemplateResponse(request, "admin/conflict.html", context)
+
+    def item_or_404(self, request, object_id):
+        """An item whose drafts the person may see."""
+        item = self.get_object(request, object_id)
+        if not self.has_view_permission(request, item):
+            raise Http404
+        return item
 
     def address_of(self, item, name, *arguments):
         opts = self.opts
@@ -290,39 +361,28 @@ class PublishableAdmin(InScope, OwnBureauAdmin):
         return [
             path("<path:object_id>/step/<slug:name>/", view(self.step_view), name=f"{name}_step"),
             path("<path:object_id>/preview/<slug:language>/", view(self.preview_view), name=f"{name}_preview"),
+            path("<path:object_id>/history/<int:number>/", view(self.version_view), name=f"{name}_version"),
+            path("<path:object_id>/conflict/<int:number>/", view(self.conflict_view), name=f"{name}_conflict"),
             *super().get_urls(),
         ]
 
 
-def state_in_words(item) -> str:
-    """The public state, and what else a person must know of it: expired, sample."""
+def state_in_words(item, change_state=None, goes_live_at=None) -> str:
+    """The public state, what else a person must know of it, and how far the open change is."""
     words = [item.get_status_display()]
     if item.is_live and item.is_expired:
         words.append(gettext("expired"))
     if item.is_sample:
         words.append(gettext("sample"))
+    if change_state == Change.State.SCHEDULED:
+        words.append(gettext("goes live %s Beijing time") % f"{timezone.localtime(goes_live_at):%Y-%m-%d %H:%M}")
+    elif change_state == Change.State.DRAFT:
+        words.append(gettext("draft") if changes.was_never_public(item) else gettext("a draft differs from the live page"))
+    elif change_state:
+        words.append(str(Change.State(change_state).label))
     return " · ".join(words)
 
 
 def place_in_form(model_admin, name: str) -> str:
     """Where on the change page a field or the pictures stand, as the end of a link."""
     return "publishing-pictureuse-content_type-object_id-group" if name == "pictures" else f"id_{name}"
-
-
-def as_if_at(request, address: str):
-    """The request of a visitor at a public address: menu, language links and inquiry links of a preview are those of the page."""
-    public = copy(request)
-    public.path = public.path_info = address
-    public.META = request.META | {"PATH_INFO": address, "QUERY_STRING": ""}
-    public.GET = QueryDict()
-    public.user = AnonymousUser()
-    public.resolver_match = resolve(address)
-    return public
-
-
-def with_bar(response: HttpResponse, bar: str) -> HttpResponse:
-    """A page with a bar above its header; the link that skips both stays the first thing in the body."""
-    page = response.content.decode()
-    response.content = page.replace("<header", f"{bar}<header", 1)
-    response.headers["Cache-Control"] = "private, no-store"
-    return response

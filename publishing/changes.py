@@ -81,6 +81,8 @@ def keep(item, rows: list[dict], user, *, seen: Revision | None, kind=Kind.DRAFT
         if newest is None:
             newest = add_revision(stored, revisions.snapshot(stored), None, kind=Kind.FOUND)
         if not revisions.difference(newest.data, rows):
+            if change is None and was_never_public(stored):
+                put_in_change(stored, None, newest, user)
             return newest
         revision = add_revision(stored, rows, user, kind=kind, base=newest, note=note, batch=batch)
         put_in_change(stored, change, revision, user)
@@ -138,11 +140,15 @@ def decide(change: Change, kind, user, comment="", fields=()) -> Decision:
     return Decision.objects.create(change=change, revision=change.revision, kind=kind, by=user, comment=comment, fields=list(fields))
 
 
+def last_decision(item) -> Decision | None:
+    return Decision.objects.filter(change__in=of(item, Change)).order_by("-at", "-pk").first()
+
+
 # --- In lists ---
 
 
 def with_change(items):
-    """Items with `change_state` (None without an open change) and `change_by`, by one query."""
+    """Items with `change_state` and `goes_live_at` (None without an open change), by the same query."""
     mine = Change.objects.filter(
         content_type=ContentType.objects.get_for_model(items.model), object_id=OuterRef("pk"), state__in=Change.OPEN
     )

@@ -10,53 +10,29 @@ from django.utils.text import slugify
 from django.utils.translation import gettext_lazy as _
 
 from bureaus.staff import LANGUAGES, CleanTexts, StaffForm
+from publishing.effects import Answers
 from publishing.languages import CODES, TAGS, columns, languages_of, to_attribute
-from publishing.models import OldAddress, Status
-from publishing.workflow import missing_for_publishing
+from publishing.models import OldAddress
 
 # Last parts of addresses that are taken by something else than an item.
 RESERVED = {"feed"}
 
 
 class PublishableForm(StaffForm):
-    """An item. Its address part is made where none is typed; what is live keeps what a live page needs.
-
-    Nobody overwrites a colleague unknowingly: the form knows which state of the item it shows.
-    """
-
-    seen = forms.CharField(label="", required=False, widget=forms.HiddenInput)
+    """An item, as a draft: a title in one language is enough, its address part is made where none is typed."""
 
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
-        self.fields["seen"].initial = self._state_of_item()
         if "slug" in self.fields:
             self.fields["slug"].required = False
 
     def clean(self):
         cleaned = super().clean()
-        if self._is_overtaken(cleaned.get("seen")):
-            self.data = self.data.copy()
-            self.data[self.add_prefix("seen")] = self._state_of_item()
-            saved_at = timezone.localtime(self.instance.updated_at)
-            raise ValidationError(
-                _(
-                    "Somebody saved this item at %(time)s, after you opened it. "
-                    "Look at it in a second window; if you save again, your text replaces theirs."
-                ),
-                params={"time": f"{saved_at:%H:%M}"},
-            )
         titles = [column for column in columns("title") if column in self.fields]
         if titles and not any(cleaned.get(column) for column in titles):
             wanted = to_attribute("title", cleaned.get("original_language") or CODES[0])
             self.add_error(wanted, _("Give a title in at least one language."))
         return cleaned
-
-    def _state_of_item(self):
-        return self.instance.updated_at.isoformat() if self.instance.pk else ""
-
-    def _is_overtaken(self, seen):
-        is_same_text = set(self.changed_data) <= {"seen"}
-        return bool(seen) and seen != self._state_of_item() and not is_same_text
 
     def clean_slug(self):
         slug = self.cleaned_data["slug"]
@@ -85,15 +61,9 @@ class PublishableForm(StaffForm):
         content_type = ContentType.objects.get_for_model(self._meta.model)
         return OldAddress.objects.filter(content_type=content_type, slug=slug).exclude(object_id=self.instance.pk or 0).exists()
 
-    def _post_clean(self):
-        super()._post_clean()
-        if self.instance.status == Status.LIVE and not self.errors:
-            for name, sentence in missing_for_publishing(self.instance):
-                self.add_error(name if name in self.fields else None, sentence)
-
 
 class StepForm(CleanTexts, forms.Form):
-    """What a step asks: reasons by language, or what answers at the address from now on."""
+    """What a step asks: reasons by language, what answers at the address from now on, a comment, a time."""
 
     GONE, MOVED = "gone", "moved"
 
@@ -105,6 +75,18 @@ class StepForm(CleanTexts, forms.Form):
                 self.fields[f"note_{code}"] = self._note(code)
         elif step.asks == "successor":
             self._ask_for_successor()
+        elif step.asks in ("comment", "reason"):
+            self.fields["comment"] = self._comment(step.asks)
+        elif step.asks == "time":
+            widget = forms.SplitDateTimeWidget(date_attrs={"type": "date"}, time_attrs={"type": "time"})
+            self.fields["go_live_at"] = forms.SplitDateTimeField(label=_("Goes live (Beijing time)"), widget=widget)
+
+    def _comment(self, asks):
+        if asks == "reason":
+            label, example = _("Why can it not wait for a second person?"), _("E.g. “The hotline number changed today.”")
+        else:
+            label, example = _("What should be changed?"), _("E.g. “The amount lacks its source; please add the notice of 3 March.”")
+        return forms.CharField(label=label, max_length=1000, help_text=example, widget=forms.Textarea(attrs={"rows": 3}))
 
     def _note(self, code):
         return forms.CharField(
@@ -148,8 +130,15 @@ class StepForm(CleanTexts, forms.Form):
         return {code: self.cleaned_data.get(f"note_{code}", "") for code in CODES}
 
     @property
-    def successor(self):
-        return self.cleaned_data["successor"] if self.cleaned_data.get("outcome") == self.MOVED else ""
+    def answers(self) -> Answers:
+        """What the person said, as the workflow takes it."""
+        moved = self.cleaned_data.get("outcome") == self.MOVED
+        return Answers(
+            notes=self.notes,
+            successor=self.cleaned_data["successor"] if moved else "",
+            comment=self.cleaned_data.get("comment", ""),
+            go_live_at=self.cleaned_data.get("go_live_at"),
+        )
 
 
 def find_page(address: str):

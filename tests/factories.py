@@ -19,8 +19,9 @@ from news.models import Article, Policy, PolicyStep
 from outbox.models import Letter
 from parks.models import Amenity, FunctionalArea, Listing, Park, State, TransportLink
 from projects.models import Project, ProjectMilestone
+from publishing import changes, revisions
 from publishing.images import store_picture
-from publishing.models import Picture, PictureUse, Status
+from publishing.models import Change, Picture, PictureUse, Revision, Status
 
 PUBLISHED_AT = datetime.datetime(2026, 3, 2, 9, 0, tzinfo=datetime.UTC)
 numbers = count(1)
@@ -245,3 +246,27 @@ def _owned(fields):
 
 def _with(fields, name, builder):
     return fields if name in fields else fields | {name: builder()}
+
+
+def make_change(item, state="draft", *, by=None, opened_by=None, **fields):
+    """An open change of an item with these fields of its row changed, in a state, as the workflow would have left it."""
+    live = changes.head(item)
+    if live is None:
+        live = changes.add_revision(item, revisions.snapshot(item), None, kind=Revision.Kind.FOUND)
+    first, *others = live.data
+    rows = [{**first, "fields": first["fields"] | fields}, *others]
+    revision = changes.add_revision(item, rows, by, kind=Revision.Kind.DRAFT, base=live)
+    if changes.was_never_public(item):
+        revisions.apply(item, rows)
+    return Change.objects.create(
+        content_type=revision.content_type,
+        object_id=item.pk,
+        bureau=item.bureau,
+        state=state,
+        revision=revision,
+        live=None if changes.was_never_public(item) else live,
+        opened_by=opened_by or by,
+        submitted_by=by,
+        submitted_at=timezone.now(),
+        go_live_at=timezone.now() + datetime.timedelta(days=1) if state == "scheduled" else None,
+    )

@@ -20,7 +20,7 @@ from news.models import Article, Policy, PolicyStep
 from parks.models import Amenity, FunctionalArea, Listing, Park, TransportLink
 from projects.models import Project, ProjectMilestone
 from publishing.models import OldAddress, Picture, PictureUse, Publishable, Status
-from publishing.workflow import missing_for_publishing
+from publishing.readiness import missing_for_publishing
 
 FOLDER = Path(settings.BASE_DIR) / "seeds"
 # file, model, the columns that say whether a row exists already; parents before children. Links and amenities come

@@ -56,6 +56,12 @@ def moment(value):
 
 
 @register.filter
+def person(user):
+    """What colleagues call somebody: the name, else the name to sign in with."""
+    return user.get_full_name() or user.get_username()
+
+
+@register.filter
 def bcp47(code):
     """What a `lang` attribute says: zh-hans -> zh-Hans."""
     return TAGS.get(code, code)

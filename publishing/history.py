@@ -1,0 +1,149 @@
+"""What happened to an item, in words: who changed what, who signed, and the way back to an earlier version."""
+
+from dataclasses import dataclass
+
+from django import forms
+from django.contrib import messages
+from django.core.exceptions import PermissionDenied, ValidationError
+from django.core.paginator import Paginator
+from django.http import Http404
+from django.shortcuts import redirect
+from django.template.response import TemplateResponse
+from django.utils.text import capfirst
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
+
+from bureaus.staff import LANGUAGES, language_of
+from publishing import changes, revisions
+from publishing.models import Decision, Revision
+from publishing.revisions import ITEM, fields_of, model_of, parts_of
+from publishing.words import Line, lines
+
+PER_PAGE = 20
+# How far back the history of one field is looked for, and how many of its changes are shown.
+LOOKED_AT, SHOWN = 200, 10
+
+
+@dataclass
+class Entry:
+    """One version or one decision: when, by whom, what."""
+
+    at: object
+    by: object
+    what: str
+    note: str
+    differences: list[Line]
+    revision: Revision | None = None
+
+
+class FieldForm(forms.Form):
+    """Whose history is asked for: a field of the item, or a part of it."""
+
+    field = forms.ChoiceField(label=_("Only changes of"), required=False)
+
+    def __init__(self, item, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.fields["field"].choices = [("", _("everything")), *places(item)]
+
+
+def places(item) -> list[tuple[str, str]]:
+    """`(part:field, name)` of everything whose history can be asked for."""
+    found = []
+    for part in (ITEM, *parts_of(item)):
+        model = model_of(item, part)
+        row = "" if part == ITEM else f"{capfirst(model._meta.verbose_name_plural)}: "
+        for field in [*fields_of(model, part), *model._meta.many_to_many]:
+            if part != ITEM and field.name in ("content_type", "object_id", "park", "listing", "project", "policy"):
+                continue
+            language = LANGUAGES.get(language_of(field), "")
+            found.append((f"{part}:{field.name}", row + " · ".join(filter(None, [capfirst(str(field.verbose_name)), language]))))
+    return found
+
+
+def history_view(model_admin, request, item):
+    """All versions and decisions, newest first, or the changes of one field. For those who may see drafts of the bureau."""
+    form = FieldForm(item, request.GET)
+    place = form.cleaned_data["field"] if form.is_valid() else ""
+    versions = changes.of(item, Revision).select_related("author", "base").order_by("-n")
+    context = model_admin.page_about(request, item, gettext("History")) | {"field_form": form, "place": place}
+    if place:
+        return TemplateResponse(request, "admin/history.html", context | {"entries": changes_of_field(item, versions, place)})
+    page = Paginator(versions, PER_PAGE).get_page(request.GET.get("page"))
+    shown = list(page)
+    entries = [entry_of(item, revision) for revision in shown]
+    decisions = Decision.objects.filter(revision__in=[revision.pk for revision in shown]).select_related("by")
+    entries += [Entry(one.at, one.by, one.get_kind_display(), one.comment, []) for one in decisions]
+    entries.sort(key=lambda entry: entry.at, reverse=True)
+    newest = changes.head(item)
+    return TemplateResponse(
+        request,
+        "admin/history.html",
+        context | {"entries": entries, "page": page, "newest": newest, "may_restore": model_admin.has_change_permission(request, item)},
+    )
+
+
+def entry_of(item, revision: Revision) -> Entry:
+    found = []
+    if revision.base is not None:
+        found = lines(item, revisions.difference(revision.base.data, revision.data), revision.base.data, revision.data)
+    return Entry(revision.at, revision.author, revision.get_kind_display(), revision.note, found, revision)
+
+
+def changes_of_field(item, versions, place) -> list[Entry]:
+    """The last changes of one field, newest first."""
+    part, _colon, name = place.partition(":")
+    entries = []
+    for revision in versions.exclude(kind=Revision.Kind.SET_ASIDE).filter(base__isnull=False)[:LOOKED_AT]:
+        found = [one for one in revisions.difference(revision.base.data, revision.data) if one.part == part and one.field in (name, "")]
+        if found and len(entries) < SHOWN:
+            said = lines(item, found, revision.base.data, revision.data)
+            entries.append(Entry(revision.at, revision.author, revision.get_kind_display(), revision.note, said, revision))
+    return entries
+
+
+def compare_view(model_admin, request, item, number):
+    """A version beside the newest one, and the button that makes a draft of it. Restoring is for those who may edit."""
+    revision = changes.of(item, Revision).filter(n=number).select_related("author").first()
+    newest = changes.head(item)
+    if revision is None or newest is None:
+        raise Http404
+    lost, rows = restorable(item, revision)
+    if request.method == "POST":
+        return restore(model_admin, request, item, revision, rows)
+    differences = lines(item, revisions.difference(newest.data, rows), newest.data, rows)
+    context = model_admin.page_about(request, item, gettext("Version %d") % revision.n) | {
+        "revision": revision,
+        "newest": newest,
+        "differences": differences,
+        "lost": lost,
+        "may_restore": bool(differences) and model_admin.has_change_permission(request, item),
+        "what": revision.get_kind_display(),
+    }
+    return TemplateResponse(request, "admin/compare.html", context)
+
+
+def restorable(item, revision: Revision) -> tuple[list[str], list[dict]]:
+    """`(what cannot come back, the state as it can stand today)`."""
+
+    def attempt():
+        lost = revisions.apply(item, revision.data)
+        return lost, revisions.snapshot(item)
+
+    try:
+        return revisions.dry(attempt)
+    finally:
+        item.refresh_from_db()
+
+
+def restore(model_admin, request, item, revision, rows):
+    if not model_admin.has_change_permission(request, item):
+        raise PermissionDenied
+    try:
+        changes.keep(item, rows, request.user, seen=changes.head(item), kind=Revision.Kind.RESTORE, note=gettext("Version %d") % revision.n)
+    except (changes.Overtaken, ValidationError) as error:
+        sentence = gettext("Somebody saved this item just now. Look at the newest state and try again.")
+        for text in error.messages if isinstance(error, ValidationError) else [sentence]:
+            messages.error(request, text)
+        return redirect(model_admin.address_of(item, "version", revision.n))
+    messages.success(request, gettext("Version %d is a draft now. The live page is unchanged.") % revision.n)
+    return redirect(model_admin.address_of(item, "change"))

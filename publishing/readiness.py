@@ -1,0 +1,60 @@
+"""What still stops an item, or the change of one, from going live."""
+
+from django.core.exceptions import ValidationError
+from django.utils.translation import gettext_lazy as _
+
+from publishing import revisions
+from publishing.languages import CODES, languages_of, to_attribute
+from publishing.models import Change
+
+
+def missing_for_publishing(item) -> list[tuple[str, str]]:
+    """What still stops an item from going live, as `(field, sentence)`; empty when it is ready."""
+    missing = []
+    if not languages_of(item):
+        missing.append((to_attribute("title", item.original_language), _("A title in at least one language is missing.")))
+    for code in languages_of(item):
+        if not getattr(item, to_attribute("summary", code)) and item.needs_summary:
+            missing.append((to_attribute("summary", code), _("The summary is missing in a language that has a title.")))
+    missing += item.missing_facts()
+    for use in item.pictures.select_related("picture") if item.pk else []:
+        picture = use.picture
+        if picture.has_file and not all(getattr(picture, to_attribute("alt", code)) for code in CODES):
+            missing.append(("pictures", _("A picture has no alternative text in all three languages.")))
+    return missing
+
+
+def missing_in_change(item, change) -> list[tuple[str, str]]:
+    """The same for the state that the change would publish. Things it names that are gone stop it too."""
+
+    def look():
+        lost = revisions.apply(item, change.revision.data)
+        gone = [("", _("What this change points at no longer exists: %(names)s.") % {"names": ", ".join(lost)})] if lost else []
+        return gone + claimed_elsewhere(item, change) + missing_for_publishing(item)
+
+    try:
+        return revisions.dry(look)
+    finally:
+        item.refresh_from_db()
+
+
+def claimed_elsewhere(item, change) -> list[tuple[str, str]]:
+    """What must be unique and stands in another open change already; the database sees published rows alone."""
+    others = Change.objects.filter(content_type=change.content_type, state__in=Change.OPEN).exclude(pk=change.pk)
+    found = []
+    for column in item._meta.concrete_fields:
+        value = getattr(item, column.attname)
+        same = {f"revision__data__0__fields__{column.name}": value}
+        if column.unique and not column.primary_key and value and others.filter(**same).exists():
+            found.append((column.name, _("Another draft claims the same %(field)s.") % {"field": column.verbose_name}))
+    return found
+
+
+def refuse_unready(missing):
+    if missing:
+        raise ValidationError([sentence for _field, sentence in missing])
+
+
+def is_overtaken(item, change) -> bool:
+    """Whether the stored row is no longer what the change started from."""
+    return change.live is not None and bool(revisions.difference(change.live.data, revisions.snapshot(item)))
