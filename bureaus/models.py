@@ -1,13 +1,19 @@
-"""Who we are: the districts, the bureaus, how to reach them, and who works there."""
+"""Who we are: the districts, the bureaus, how to reach them, who works there, and what was done there."""
+
+from datetime import timedelta
 
 from django.conf import settings
+from django.contrib.contenttypes.models import ContentType
 from django.core.validators import MaxValueValidator, MinValueValidator, RegexValidator
 from django.db import models
 from django.db.models import Q
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 from translated_fields import TranslatedField
+
+from outbox.models import Letter
 
 LANGUAGES_SPOKEN = {"en": _("English"), "cmn": _("Mandarin"), "yue": _("Cantonese")}
 
@@ -177,3 +183,157 @@ class Membership(models.Model):
 
     def __str__(self):
         return f"{self.user} · {self.bureau} · {self.get_role_display()}"
+
+
+class Preference(models.Model):
+    """What a person of the staff has chosen for themselves."""
+
+    user = models.OneToOneField(
+        settings.AUTH_USER_MODEL, models.CASCADE, verbose_name=pgettext_lazy("member of staff", "person"), related_name="preference"
+    )
+    language = models.CharField(_("language"), max_length=10, choices=settings.LANGUAGES)
+
+    class Meta:
+        verbose_name = _("preference")
+        verbose_name_plural = _("preferences")
+        ordering = ["pk"]
+
+    def __str__(self):
+        return self.get_language_display()
+
+
+class Invitation(models.Model):
+    """The way of a new person into the staff area: a link by mail, good once and for a few days. Of its key only a hash is kept."""
+
+    LIFE = timedelta(hours=72)
+
+    bureau = models.ForeignKey(Bureau, models.PROTECT, verbose_name=_("bureau"), related_name="invitations")
+    roles = models.JSONField(_("roles"), default=list)
+    email = models.EmailField(_("e-mail"))
+    language = models.CharField(_("language of the letter"), max_length=10, choices=settings.LANGUAGES)
+    key_hash = models.CharField(max_length=64, unique=True, editable=False)
+    invited_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, verbose_name=_("invited by"), related_name="invitations_given")
+    letter = models.ForeignKey(Letter, models.SET_NULL, null=True, verbose_name=_("letter"), related_name="+")
+    created_at = models.DateTimeField(_("invited"), default=timezone.now)
+    expires_at = models.DateTimeField(_("valid until"))
+    accepted_at = models.DateTimeField(_("accepted"), null=True, blank=True)
+    withdrawn_at = models.DateTimeField(_("withdrawn"), null=True, blank=True)
+    user = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        verbose_name=pgettext_lazy("member of staff", "person"),
+        related_name="invitations_accepted",
+    )
+
+    class Meta:
+        verbose_name = _("invitation")
+        verbose_name_plural = _("invitations")
+        ordering = ["-created_at", "pk"]
+
+    def __str__(self):
+        return f"{self.email} → {self.bureau}"
+
+    @property
+    def role_names(self):
+        """Names of the roles, in the active language."""
+        return [str(Membership.Role(role).label) for role in self.roles]
+
+
+class StaffSession(models.Model):
+    """One sign-in with one browser: what "your sessions" shows, and what is ended from afar."""
+
+    user = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.CASCADE, verbose_name=pgettext_lazy("member of staff", "person"), related_name="staff_sessions"
+    )
+    session_key = models.CharField(max_length=40, db_index=True, editable=False)
+    # Of the cookie by which a browser is known again; empty where it keeps none.
+    device_hash = models.CharField(max_length=64, blank=True, editable=False)
+    browser = models.CharField(_("browser"), max_length=300, blank=True)
+    address = models.CharField(_("network address"), max_length=45, blank=True)
+    started_at = models.DateTimeField(_("signed in"))
+    seen_at = models.DateTimeField(_("last seen"))
+    ended_at = models.DateTimeField(_("ended"), null=True, blank=True)
+
+    class Meta:
+        verbose_name = _("session")
+        verbose_name_plural = _("sessions")
+        ordering = ["-seen_at", "pk"]
+        indexes = [models.Index(fields=["user", "device_hash"], name="session_device")]
+
+    def __str__(self):
+        return f"{self.user} {self.started_at:%Y-%m-%d %H:%M}"
+
+
+class AuditEntry(models.Model):
+    """One thing that somebody did. A trigger of the database forbids change, and deletion for 180 days (trust.md T19).
+
+    It holds no personal data of investors: erasing a person leaves it as it is.
+    """
+
+    class Action(models.TextChoices):
+        SIGN_IN = "sign-in", _("Sign-in")
+        SIGN_IN_CODE = "sign-in-code", _("Code of the second factor")
+        LOCK_OUT = "lock-out", _("Sign-in paused")
+        SIGN_OUT = "sign-out", _("Sign-out")
+        SESSION_END = "session-end", _("Session ended")
+        PASSWORD = "password", _("New password")
+        SECOND_FACTOR = "second-factor", _("Second factor set up")
+        SECOND_FACTOR_RESET = "second-factor-reset", _("Second factor reset")
+        RECOVERY_CODES = "recovery-codes", _("New recovery codes")
+        INVITE = "invite", _("Invitation")
+        INVITE_WITHDRAWN = "invite-withdrawn", _("Invitation withdrawn")
+        JOIN = "join", _("Invitation accepted")
+        ENTER_PERSON = "enter-person", _("Person entered")
+        CHANGE_PERSON = "change-person", _("Account changed")
+        SWITCH_OFF = "switch-off", _("Account switched off")
+        SWITCH_ON = "switch-on", _("Account switched on")
+        ROLE_GIVEN = "role-given", _("Role given")
+        ROLE_TAKEN = "role-taken", _("Role taken away")
+        PUBLISH = "publish", _("Published")
+        WITHDRAW = "withdraw", _("Withdrawn")
+        TAKE_DOWN = "take-down", _("Taken down")
+        PUT_BACK = "put-back", _("Put back")
+        EXPORT = "export", _("Export")
+        IMPORT = "import", _("Import")
+        VIEW = "view", _("Inquiry opened")
+        ASSIGN = "assign", _("Inquiry assigned")
+        ERASE = "erase", _("Person erased")
+        SETTINGS = "settings", _("Settings changed")
+        BACKUP = "backup", _("Backup")
+
+    class Result(models.TextChoices):
+        OK = "ok", pgettext_lazy("result of an action", "done")
+        FAILED = "failed", pgettext_lazy("result of an action", "failed")
+        REFUSED = "refused", pgettext_lazy("result of an action", "refused")
+
+    at = models.DateTimeField(_("time"), default=timezone.now, db_index=True)
+    user = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        verbose_name=pgettext_lazy("member of staff", "person"),
+        related_name="audit_entries",
+    )
+    action = models.CharField(_("action"), max_length=30, choices=Action)
+    result = models.CharField(_("result"), max_length=10, choices=Result, default=Result.OK)
+    bureau = models.ForeignKey(Bureau, models.PROTECT, null=True, blank=True, verbose_name=_("bureau"), related_name="audit_entries")
+    kind = models.ForeignKey(ContentType, models.PROTECT, null=True, blank=True, verbose_name=_("kind"), related_name="+")
+    thing_id = models.CharField(max_length=40, blank=True)
+    thing = models.CharField(pgettext_lazy("what an action was about", "about"), max_length=200, blank=True)
+    address = models.CharField(_("network address"), max_length=45, blank=True)
+    detail = models.CharField(_("detail"), max_length=300, blank=True)
+
+    class Meta:
+        verbose_name = _("audit entry")
+        verbose_name_plural = _("audit log")
+        ordering = ["-at", "-pk"]
+        indexes = [
+            models.Index(fields=["bureau", "-at"], name="audit_bureau"),
+            models.Index(fields=["address", "action", "-at"], name="audit_address"),
+        ]
+
+    def __str__(self):
+        return f"{timezone.localtime(self.at):%Y-%m-%d %H:%M} {self.get_action_display()}"

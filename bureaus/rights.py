@@ -24,12 +24,13 @@ RIGHTS = {
     "assign": {Role.MANAGER},
     "see mail": {Role.MANAGER},
     "manage members": {Role.MANAGER, Role.ADMINISTRATOR},
+    "see audit": {Role.MANAGER, Role.ADMINISTRATOR},
     "edit bureau": {Role.MANAGER, Role.ADMINISTRATOR},
 }
 # What the city desk (managers of the bureau that takes the unrouted) may do at every bureau.
 CITY_DESK = {"withdraw", "see inquiries", "assign"}
 # What an administrator may do at every bureau; investors' letters are not among it.
-ADMINISTRATOR = {"manage members", "edit bureau"}
+ADMINISTRATOR = {"manage members", "see audit", "edit bureau"}
 # role -> roles that its holder may give to others; nobody changes their own.
 GRANTS = {
     Role.MANAGER: {Role.EDITOR, Role.REVIEWER, Role.OFFICER},

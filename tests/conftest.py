@@ -6,10 +6,12 @@ from django.test import Client
 from django.utils import translation
 
 from bureaus.models import Membership
+from tests import audit_flush
 from tests.factories import make_bureau, make_member
 from zhaoqing_site import frame, seeding
 
 Role = Membership.Role
+audit_flush.stand_aside()
 
 
 @pytest.fixture(autouse=True)
