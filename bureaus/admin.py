@@ -4,7 +4,7 @@ from django.contrib import admin
 from django.forms import CheckboxSelectMultiple
 from django.utils.translation import gettext_lazy as _
 
-from bureaus import people  # noqa: F401  registers the people
+from bureaus import audit_list, people  # noqa: F401  registers the audit log and the people
 from bureaus.models import Bureau, Contact, District
 from bureaus.rights import bureaus_where, may
 from bureaus.staff import OwnBureauAdmin, StaffAdmin, WordListAdmin, language_sections

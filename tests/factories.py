@@ -12,7 +12,8 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.utils import timezone
 from PIL import Image
 
-from bureaus.models import Bureau, Contact, District, Membership
+from bureaus.invitations import hash_of
+from bureaus.models import Bureau, Contact, District, Invitation, Membership
 from city.models import ExchangeRate, Industry, KeyFigure, Milestone, Page
 from inquiries.models import CalendarDay, Inquiry, Message
 from news.models import Article, Policy, PolicyStep
@@ -68,6 +69,22 @@ def make_member(username, role=Membership.Role.EDITOR, bureau="dinghu", **fields
     user = make_user(username, **fields)
     Membership.objects.create(user=user, bureau=make_bureau(bureau), role=role)
     return user
+
+
+def make_invitation(key="key", **fields):
+    """An invitation to Dinghu by a manager there; the link ends in the key."""
+    fields = _owned(fields)
+    inviter = fields.get("invited_by") or make_member(f"inviter-{next(numbers)}", Membership.Role.MANAGER, fields["bureau"].slug)
+    now = timezone.now()
+    defaults = {
+        "email": "li@example.com",
+        "roles": [Membership.Role.EDITOR.value],
+        "language": "en",
+        "key_hash": hash_of(key),
+        "invited_by": inviter,
+        "expires_at": now + Invitation.LIFE,
+    }
+    return Invitation.objects.create(**defaults | fields)
 
 
 # --- Published kinds ---

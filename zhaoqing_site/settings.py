@@ -39,6 +39,9 @@ INSTALLED_APPS = [
     "django_filters",
     "django_prose_editor",
     "axes",
+    "django_otp",
+    "django_otp.plugins.otp_totp",
+    "django_otp.plugins.otp_static",
     "outbox",
     "bureaus",
     "publishing",
@@ -58,7 +61,9 @@ MIDDLEWARE = [
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "django_otp.middleware.OTPMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
+    "zhaoqing_site.staff_gate.StaffGateMiddleware",
     "axes.middleware.AxesMiddleware",
 ]
 ROOT_URLCONF = "zhaoqing_site.urls"
@@ -156,14 +161,29 @@ AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "django.contrib.auth.password_validation.NumericPasswordValidator"},
 ]
 LOGIN_URL = "admin:login"
+# Five failures of a name from an address pause that pair for a quarter of an hour; many failures from one address pause
+# the address for an hour, unless it is an office whose people share it (networks, e.g. 203.0.113.0/28).
 AXES_LOCKOUT_PARAMETERS = [["username", "ip_address"]]
 AXES_FAILURE_LIMIT = 5
 AXES_COOLOFF_TIME = 0.25  # hours
+AXES_RESET_COOL_OFF_ON_FAILURE_DURING_LOCKOUT = False
+AXES_RESET_ON_SUCCESS = True
 AXES_CLIENT_IP_CALLABLE = "zhaoqing_site.client_address.client_address"
 AXES_LOCKOUT_TEMPLATE = "admin/locked_out.html"
 AXES_VERBOSE = False
 AXES_ENABLE_ADMIN = False  # the staff area is for staff; `manage.py axes_reset` opens what was locked
-SESSION_COOKIE_AGE = 12 * 60 * 60
+AXES_DISABLE_ACCESS_LOG = True  # the audit log knows more
+SIGN_IN_FAILURES_PER_ADDRESS = env.int("SIGN_IN_FAILURES_PER_ADDRESS", default=20)
+SIGN_IN_OFFICES = env.list("SIGN_IN_OFFICES", default=[])
+# Networks from which the staff area answers; everywhere else it is as if it did not exist. Empty: from everywhere.
+STAFF_NETWORKS = env.list("STAFF_NETWORKS", default=[])
+# Staff give a code from an app after the password; without one they reach nothing but the page that sets it up.
+SECOND_FACTOR = env.bool("SECOND_FACTOR", default=not (DEBUG or DEMONSTRATION))
+OTP_TOTP_ISSUER = "Invest Zhaoqing"
+# A session ends when nobody has used it for so long, and in any case after so many hours.
+SESSION_IDLE_SECONDS = 60 * env.int("SESSION_IDLE_MINUTES", default=60)
+SESSION_LONGEST_SECONDS = 3600 * env.int("SESSION_LONGEST_HOURS", default=12)
+SESSION_COOKIE_AGE = SESSION_LONGEST_SECONDS
 # How many proxies stand in front; only that many X-Forwarded-For entries are believed.
 PROXY_COUNT = env.int("PROXY_COUNT", default=0)
 

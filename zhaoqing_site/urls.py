@@ -3,7 +3,6 @@
 from django.conf.urls.i18n import i18n_patterns
 from django.contrib import admin
 from django.urls import include, path
-from django.views.i18n import set_language
 
 from city import urls as city
 from inquiries import urls as inquiries
@@ -12,6 +11,7 @@ from parks import urls as parks
 from projects import urls as projects
 from publishing.media import picture
 from zhaoqing_site import errors, views
+from zhaoqing_site.accounts import choose_language
 
 urlpatterns = [
     path("robots.txt", views.robots),
@@ -21,7 +21,7 @@ urlpatterns = [
     path("livez", views.livez),
     path("readyz", views.readyz),
     path("media/pictures/<slug:name>/<slug:size>.<slug:ending>", picture, name="picture"),
-    path("admin/language/", set_language, name="set_language"),
+    path("admin/language/", choose_language, name="set_language"),
     path("admin/", admin.site.urls),
     *i18n_patterns(
         path("", views.home, name="home"),

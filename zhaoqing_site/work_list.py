@@ -12,7 +12,7 @@ from django.utils.http import urlencode
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
-from bureaus.models import Bureau, Contact, District
+from bureaus.models import AuditEntry, Bureau, Contact, District
 from city.models import ExchangeRate, Industry, KeyFigure, Milestone, Page
 from inquiries.inbox import shown
 from inquiries.models import CalendarDay, Inquiry
@@ -65,7 +65,8 @@ ANSWER = [
 ]
 ARRANGE = [
     (_("Contacts"), _("Add a contact"), Contact),
-    (_("People and their roles"), _("Add a person"), User),
+    (_("People and their roles"), _("Invite a person"), User),
+    (_("Audit log"), "", AuditEntry),
     (_("Bureaus"), _("Add a bureau"), Bureau),
     (_("Districts"), "", District),
     (_("Ways to the city"), _("Add a way to the city"), TransportLink),
