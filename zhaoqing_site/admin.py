@@ -1,7 +1,6 @@
 """The staff area: a work list in front, not a list of models; who one is there and in which language."""
 
 from django.conf import settings
-from django.contrib.admin import AdminSite
 from django.contrib.admin.views.autocomplete import AutocompleteJsonView
 from django.core.exceptions import PermissionDenied
 from django.shortcuts import redirect
@@ -15,6 +14,7 @@ from publishing.forms import find_page
 from publishing.languages import TAGS
 from publishing.models import Picture, Publishable
 from publishing.scope import visible
+from zhaoqing_site.accounts import AccountsSite
 from zhaoqing_site.work_list import work_list
 
 
@@ -30,7 +30,7 @@ class Suggestions(AutocompleteJsonView):
         return rows.distinct() if has_duplicates else rows
 
 
-class StaffSite(AdminSite):
+class StaffSite(AccountsSite):
     site_header = _("Invest Zhaoqing: staff")
     site_title = _("Invest Zhaoqing")
     index_title = _("Start")
