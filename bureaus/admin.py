@@ -48,7 +48,8 @@ class BureauAdmin(StaffAdmin):
 
     def get_fieldsets(self, request, obj=None):
         facts = ["level", "slug", "districts", "takes_unrouted", "order"]
-        return [*language_sections(["name", "short_name"]), (_("Facts"), {"fields": facts})]
+        review = ["review_steps", "manager_may_publish_alone"]
+        return [*language_sections(["name", "short_name"]), (_("Facts"), {"fields": facts}), (_("Review"), {"fields": review})]
 
     def formfield_for_manytomany(self, db_field, request, **kwargs):
         return super().formfield_for_manytomany(db_field, request, widget=CheckboxSelectMultiple, **kwargs)

@@ -13,7 +13,7 @@ from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
 
 from bureaus.staff import LANGUAGES, OwnBureauAdmin, language_of, language_sections
-from publishing import changes, effects, facts, history, library, readiness, revisions, steps, workflow
+from publishing import changes, desk, effects, facts, history, library, readiness, revisions, steps, workflow
 from publishing.conflict import Conflict, ConflictForm, problems
 from publishing.forms import PublishableForm
 from publishing.inlines import PictureUseInline
@@ -24,6 +24,7 @@ from publishing.richtext import editor_field, editor_policy
 from publishing.scope import InScope
 
 admin.site.register(Picture, library.PictureAdmin)
+admin.site.register(Change, desk.ChangeAdmin)
 
 
 class MissingLanguage(admin.SimpleListFilter):
@@ -260,6 +261,8 @@ class PublishableAdmin(InScope, OwnBureauAdmin):
         is_draft = change is None or change.state == Change.State.DRAFT
         missing = readiness.missing_for_publishing(item) if is_draft and (change or changes.was_never_public(item)) else []
         last = changes.last_decision(item) if change is not None and is_draft else None
+        latest = changes.of(item, Revision).select_related("author").defer("data").first()
+        is_set_aside = latest is not None and latest.kind == Revision.Kind.SET_ASIDE and latest.author_id == request.user.pk
         return {
             "state": state_in_words(item, change and change.state, change and change.go_live_at),
             "change": change,
@@ -269,6 +272,7 @@ class PublishableAdmin(InScope, OwnBureauAdmin):
             "asking_steps": [step for step, reason in found if not reason and step.asks],
             "barred_steps": [(step, reason) for step, reason in found if reason],
             "sent_back": last if last is not None and last.kind == last.Kind.SENT_BACK else None,
+            "set_aside": self.address_of(item, "conflict", latest.n) if is_set_aside else "",
             "signed": effects.signatures(change) if change is not None else [],
             "missing": [(place_in_form(self, name), sentence) for name, sentence in missing],
             "previews": self.previews(item),

@@ -20,8 +20,9 @@ from news.models import Article, Policy
 from outbox.models import Letter
 from parks.models import Listing, Park, TransportLink
 from projects.models import Project
+from publishing import desk
 from publishing.facts import due_for_check
-from publishing.models import Picture, Publishable, Status
+from publishing.models import Change, Picture
 
 
 @dataclass
@@ -58,6 +59,7 @@ WRITE = [
     (_("Pages about the city"), _("Write a page"), Page),
     (pgettext_lazy("the city", "History"), _("Add a milestone"), Milestone),
     (_("Pictures"), _("Upload a picture"), Picture),
+    (_("Drafts and reviews"), "", Change),
 ]
 ANSWER = [
     (_("Inquiries"), "", Inquiry),
@@ -81,6 +83,17 @@ INQUIRIES = [
     (_("Inquiries that nobody has taken"), "untaken"),
     (_("Inquiries: your reply did not arrive"), "undelivered"),
     (_("Inquiries in your hands"), "mine"),
+]
+
+# Views of the desk of changes that something waits in.
+CHANGES = [
+    (_("Changes sent back to you"), "sent-back"),
+    (_("Changes that wait for your review"), "waiting"),
+    (_("Changes not published as scheduled"), "failed"),
+    (_("Changes published alone, to be signed afterwards"), "afterwards"),
+    (_("Your drafts"), "mine"),
+    (_("Changes that are scheduled"), "scheduled"),
+    (_("Changes approved, not yet public"), "approved"),
 ]
 
 
@@ -131,6 +144,8 @@ def places(site, request, rows) -> list[Place]:
         shown_rows = model_list.get_queryset(request)
         if model is Inquiry:
             shown_rows = shown(shown_rows, "open", request.user)
+        elif model is Change:
+            shown_rows = desk.shown(shown_rows, "", request.user)
         way_in = (new, address(model, "add")) if new and model_list.has_add_permission(request) else ("", "")
         found.append(Place(name, address(model, "changelist"), shown_rows, *way_in))
     return found
@@ -149,9 +164,7 @@ def tasks(site, request) -> list[Task]:
     if figures := list_of(site, request, KeyFigure):
         stale = due_for_check(figures.get_queryset(request))
         found.append(Task(_("Figures that nobody has checked for a year"), address(KeyFigure, "changelist", check="due"), stale))
-    query = {"status__exact": Status.DRAFT.value}
-    for name, _new, model in WRITE:
-        if issubclass(model, Publishable) and (drafts := list_of(site, request, model)):
-            rows = drafts.get_queryset(request).filter(**query)
-            found.append(Task(_("Drafts: %s") % name, address(model, "changelist", **query), rows))
+    if changes := list_of(site, request, Change):
+        rows = changes.get_queryset(request)
+        found += [Task(name, address(Change, "changelist", show=view), desk.shown(rows, view, request.user)) for name, view in CHANGES]
     return found

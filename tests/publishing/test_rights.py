@@ -16,7 +16,7 @@ from news.models import Article, Policy
 from outbox.models import Letter
 from parks.models import Listing, Park, TransportLink
 from projects.models import Project
-from publishing.models import Picture, Status
+from publishing.models import Change, Picture, Status
 from tests import factories
 
 ROLES = ["visitor", "nobody", "stranger", "editor", "publisher", "officer", "manager", "city_desk", "administrator"]
@@ -32,11 +32,20 @@ CONTENT = {
     "delete": "302 404 404 403 403 404 403 404 404",
     "preview": "302 404 404 200 200 404 200 404 404",
     "step": "302 404 404 403 200 404 200 404 404",
+    "version": "302 404 404 200 200 404 200 404 404",
+    "conflict": "302 404 404 404 404 404 404 404 404",
 }
-LIBRARY = {name: answers for name, answers in CONTENT.items() if name not in ("preview", "step")}
+LIBRARY = {name: answers for name, answers in CONTENT.items() if name not in ("preview", "step", "version", "conflict")}
 TABLE = {
     **dict.fromkeys((Park, Listing, Project, Article, Policy, Industry, Page, Milestone, KeyFigure), CONTENT),
     Picture: LIBRARY,
+    Change: {
+        "changelist": "302 403 200 200 200 403 200 200 403",
+        "add": "302 403 403 403 403 403 403 403 403",
+        "change": "302 404 404 302 302 404 302 404 404",
+        "history": "302 404 404 404 404 404 404 404 404",
+        "delete": "302 404 404 403 403 404 403 404 404",
+    },
     Contact: {
         "changelist": "302 403 200 200 200 200 200 200 403",
         "add": "302 403 200 200 200 200 200 200 403",
@@ -137,7 +146,7 @@ SITE = {
 SITE_ARGUMENTS = {"app_list": ["parks"], "end_session": [1], "invitation": ["no-such-key"]}
 CANARY = "Canary-7731"
 # Kinds whose rows are hidden from other bureaus.
-OF_A_BUREAU = {model for model, rows in TABLE.items() if rows in (CONTENT, LIBRARY)} | {Contact, Inquiry, Letter}
+OF_A_BUREAU = {model for model, rows in TABLE.items() if rows in (CONTENT, LIBRARY)} | {Contact, Inquiry, Letter, Change}
 
 
 def addresses(patterns=None):
@@ -197,16 +206,19 @@ def make_row(model):
         District: lambda: factories.make_district("gaoyao", **factories.in_three("name", CANARY)),
         CalendarDay: lambda: factories.make_calendar_day(name=CANARY),
         Inquiry: lambda: factories.make_inquiry(name=CANARY),
+        Change: lambda: factories.make_change(factories.make_park(status=Status.DRAFT, **factories.in_three("title", CANARY))),
         AuditEntry: lambda: record(AuditEntry.Action.PUBLISH, thing=factories.make_park(**factories.in_three("title", CANARY))),
         Letter: lambda: factories.make_letter(subject=CANARY, reference=factories.make_inquiry().reference),
     }
     if model in others:
         return others[model]()
-    return builders[model](status=Status.DRAFT, slug="canary-7731", **factories.in_three("title", CANARY))
+    item = builders[model](status=Status.DRAFT, slug="canary-7731", **factories.in_three("title", CANARY))
+    factories.make_change(item)
+    return item
 
 
 def address_of(name, row):
-    arguments = {"step": ["publish"], "preview": ["en"]}
+    arguments = {"step": ["publish"], "preview": ["en"], "version": [1], "conflict": [1]}
     ending = name.removeprefix(prefix_of(type(row)))
     if ending == "invitation_withdraw":
         return reverse(f"admin:{name}", args=[factories.make_invitation().pk])
@@ -236,7 +248,9 @@ def test_each_role_gets_the_answer_that_the_table_says(name, cast):
     assert {role: response.status_code for role, response in got.items()} == dict(zip(ROLES, map(int, answers.split()), strict=True))
     if model not in OF_A_BUREAU:
         return
-    sighted = {role for role, answer in zip(ROLES, TABLE[model]["change"].split(), strict=True) if answer == "200"}
+    # A change leads to the form of its item.
+    sight = "302" if model is Change else "200"
+    sighted = {role for role, answer in zip(ROLES, TABLE[model]["change"].split(), strict=True) if answer == sight} - {"visitor"}
     for role in cast.keys() - sighted:
         assert CANARY.lower() not in text_of(got[role]), role
         if ending == "changelist":

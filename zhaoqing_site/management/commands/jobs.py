@@ -9,9 +9,16 @@ from django.db import close_old_connections
 
 from inquiries.workflow import settle_replies
 from outbox.sending import deliver_due
+from publishing.workflow import publish_due
 
-# In this order: a reply counts as answered once its letter has left.
-JOBS = {"letters sent": deliver_due, "inquiries answered": settle_replies}
+
+def publish_scheduled() -> int:
+    published, _failed = publish_due()
+    return published
+
+
+# In this order: what goes live may cause letters, and a reply counts as answered once its letter has left.
+JOBS = {"changes published": publish_scheduled, "letters sent": deliver_due, "inquiries answered": settle_replies}
 PAUSE = 10  # seconds
 log = logging.getLogger(__name__)
 
