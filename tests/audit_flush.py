@@ -5,7 +5,7 @@ PostgreSQL empties tables with TRUNCATE, which asks no trigger of rows.
 
 from importlib import import_module
 
-from django.db.backends.sqlite3.operations import DatabaseOperations
+from django.db.backends.sqlite3.base import DatabaseOperations
 
 triggers = import_module("bureaus.migrations.0004_audit_entries_stay")
 flush = DatabaseOperations.sql_flush
