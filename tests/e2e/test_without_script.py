@@ -59,8 +59,14 @@ def test_news_is_written_and_published(page, site):
     page.locator("#id_title_en").fill("Plain form")
     page.locator("#id_summary_en").fill("Nothing but a form.")
     page.locator("#id_body_en").fill("<p>With <strong>marks</strong> <script>alert(1)</script></p>")
-    page.get_by_role("button", name="Publish now").click()
-    expect(page.locator(".messagelist .success").first).to_contain_text("Published")
+    page.get_by_role("button", name="Submit for review").click()
+    expect(page.locator(".messagelist .success").first).to_contain_text("Submitted")
+    form = page.url
+    page.get_by_role("button", name="Sign out").or_(page.get_by_role("button", name="Log out")).first.click()
+    sign_in(page, site, "mei")
+    page.goto(form)
+    page.get_by_role("button", name="Approve and publish").click()
+    expect(page.locator(".messagelist .success").first).to_contain_text("published")
     page.get_by_role("link", name="Open the public page").click()
     expect(page.locator("main strong", has_text="marks")).to_be_visible()
     assert "script" not in Article.objects.get(title_en="Plain form").body_en
