@@ -227,6 +227,8 @@ class PublishableAdmin(InScope, OwnBureauAdmin):
                 messages.info(request, gettext("Nothing differs from the live page, so there is nothing to review."))
             elif not steps.take(request, item, step):
                 messages.info(request, gettext("Your text is saved."))
+            elif name == "submit":
+                translation_form.warn_of_unread(request, item, revision)
             return redirect(self.address_of(item, "change"))
         if not is_new:
             messages.info(request, gettext("You had changed nothing."))
@@ -265,7 +267,7 @@ class PublishableAdmin(InScope, OwnBureauAdmin):
         is_set_aside = latest is not None and latest.kind == Revision.Kind.SET_ASIDE and latest.author_id == request.user.pk
         return {
             "state": state_in_words(item, change and change.state, change and change.go_live_at),
-            "change": change,
+            "open_change": change,
             "seen": request.POST.get("seen") or (newest.pk if newest else ""),
             "is_editable": self.has_change_permission(request, item),
             "steps": [step for step, reason in found if not reason and not step.asks and step.name != "submit"],

@@ -28,7 +28,7 @@ class ConflictForm(forms.Form):
         for number, one in enumerate(conflict.clashes):
             self.fields[f"choice_{number}"] = forms.ChoiceField(
                 label=one.label,
-                choices=[(THEIRS, conflict.their_name), (MINE, _("yours"))],
+                choices=[(THEIRS, _("Keep what %s wrote") % conflict.their_name), (MINE, _("Keep what you wrote"))],
                 widget=forms.RadioSelect,
                 error_messages={"required": _("Choose one of the two.")},
             )

@@ -1,10 +1,12 @@
 """Differences between states, in the words of the form: names instead of keys, yes and no, dates of Beijing."""
 
 from dataclasses import dataclass
+from decimal import Decimal
 
 from django.db import models
 from django.utils import timezone
 from django.utils.dateparse import parse_datetime
+from django.utils.formats import number_format
 from django.utils.html import strip_tags
 from django.utils.text import capfirst
 from django.utils.translation import gettext
@@ -70,6 +72,8 @@ def value_in_words(field, value, names) -> str:
         return gettext("yes") if value else gettext("no")
     if field.choices:
         return str(dict(field.flatchoices).get(value, value))
+    if isinstance(field, models.DecimalField):
+        return number_format(f"{Decimal(value).normalize():f}", force_grouping=True)
     if isinstance(field, models.DateTimeField):
         moment = parse_datetime(str(value))
         return f"{timezone.localtime(moment):%Y-%m-%d %H:%M}" if moment else str(value)
