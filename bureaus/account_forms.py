@@ -75,7 +75,7 @@ class JoinForm(CleanTexts, UserCreationForm):
         self.invited = invited
         self.instance.email = invited.email  # before the password is judged: it shall not resemble the address
         self.fields["first_name"].widget.attrs |= {"autocomplete": "name", "autofocus": True}
-        self.fields["username"].widget.attrs.pop("autofocus", None)
+        self.fields["username"].widget.attrs |= {"autocomplete": "username", "autofocus": False}
         self.fields["username"].label = _("Name to sign in with")
         self.fields["username"].help_text = _("Letters, digits and @ . + - _, e.g. li.ming. You type it each time.")
         self.fields["username"].initial = free_username(invited.email)

@@ -248,16 +248,19 @@ class AccountsSite(AdminSite):
 
     @method_decorator([never_cache, csrf_protect])
     def invitation(self, request, key):
-        """For whoever holds the link. Looking at it changes nothing: mail scanners open links."""
+        """For whoever holds the link. Looking at it changes nothing: mail scanners open links.
+
+        No other site hears the address, for SECURE_REFERRER_POLICY; "no-referrer" would take the Origin from the form, too.
+        """
         invited = invitations.find(key)
         if invited is None:
-            return untold(self.page(request, "invitation_over", _("This invitation is no longer valid"), status=404))
+            return self.page(request, "invitation_over", _("This invitation is no longer valid"), status=404)
         if known := invitations.account_of(invited):
-            return untold(self.join_with_account(request, invited, known))
+            return self.join_with_account(request, invited, known)
         form = JoinForm(request.POST or None, invited=invited, language=get_language())
         if request.method == "POST" and form.is_valid() and (user := self.join(request, form, invited)):
             return self.first_welcome(request, user, form.cleaned_data["language"])
-        return untold(self.page(request, "invitation", _("Welcome to the staff area"), invited=invited, form=form))
+        return self.page(request, "invitation", _("Welcome to the staff area"), invited=invited, form=form)
 
     def join_with_account(self, request, invited, known):
         is_own = request.user.is_authenticated and request.user.pk == known.pk
@@ -351,12 +354,6 @@ def square_code(text: str) -> dict:
     rows = segno.make(text, error="m", micro=False).matrix
     dark = "".join(f"M{x},{y}h1v1h-1z" for y, row in enumerate(rows) for x, module in enumerate(row) if module)
     return {"box": len(rows) + 8, "path": dark}
-
-
-def untold(response):
-    """The address of the page is a secret: no other page is told where the reader came from."""
-    response.headers["Referrer-Policy"] = "no-referrer"
-    return response
 
 
 def without_traces(request, response):

@@ -290,10 +290,10 @@ def test_a_password_stays_as_it_was_typed():
     assert is_signed_in(sign_in(User.objects.get(username="zhang"), password=password))
 
 
-def test_the_address_of_an_invitation_is_told_to_no_other_page():
+def test_the_address_of_an_invitation_is_told_to_no_other_site():
     make_invitation()
     answer = Client().get(reverse("admin:invitation", args=["key"]))
-    assert answer.headers["Referrer-Policy"] == "no-referrer"
+    assert answer.headers["Referrer-Policy"] == "same-origin"
     assert "no-store" in answer.headers["Cache-Control"]
 
 
