@@ -17,6 +17,13 @@ from bureaus.rights import bureaus_where, may
 from bureaus.text import clean_line, clean_text
 
 LANGUAGES = dict(settings.LANGUAGES)
+# Field of a form: key of the person who typed in it.
+BY = "_by"
+# Button of the page that gives typed text back: the form comes back with it, and nothing is saved.
+PUT_BACK = "_put_back"
+
+
+TYPED_BEFORE = _("This is what you typed before you signed in. It is not saved yet: look at it, then save.")
 
 
 def language_sections(texts) -> list[tuple]:
@@ -39,10 +46,17 @@ def labels_with_language(model, outside=()) -> dict:
 
 
 class CleanTexts:
-    """A form whose typed texts are made safe to store before anything looks at them (trust.md T42)."""
+    """A form whose typed texts are made safe to store before anything looks at them (trust.md T42).
+
+    What was typed before signing in comes back in it unsaved (staff.md section 6).
+    """
+
+    comes_back = True
 
     def clean(self):
         cleaned = super().clean()
+        if PUT_BACK in self.data and self.prefix is None:
+            self.add_error(None, TYPED_BEFORE)
         cleaned = self.cleaned_data if cleaned is None else cleaned
         for name, value in list(cleaned.items()):
             field = self.fields[name]

@@ -14,6 +14,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
 from bureaus.rights import may
+from bureaus.staff import PUT_BACK, TYPED_BEFORE
 from bureaus.text import TextField, clean_line
 from inquiries import clock, workflow
 from inquiries.inbox import due_in_words, short
@@ -118,6 +119,8 @@ def take_step(model_admin, request, object_id, name):
     if name not in workflow.STEP_NAMED:
         raise Http404
     step, form = workflow.STEP_NAMED[name], CaseForm(inquiry, request.POST)
+    if PUT_BACK in request.POST:
+        return refused(model_admin, request, inquiry, form, [TYPED_BEFORE])
     if wrong := form.wrong_for(step):
         return refused(model_admin, request, inquiry, form, wrong)
     if name in ANSWERS and (newer := answered_meanwhile(inquiry, form, request.user)):

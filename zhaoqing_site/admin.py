@@ -14,7 +14,7 @@ from publishing.forms import find_page
 from publishing.languages import TAGS
 from publishing.models import Picture, Publishable
 from publishing.scope import visible
-from zhaoqing_site.accounts import AccountsSite
+from zhaoqing_site.staff_session import SessionSite
 from zhaoqing_site.work_list import work_list
 
 
@@ -30,7 +30,7 @@ class Suggestions(AutocompleteJsonView):
         return rows.distinct() if has_duplicates else rows
 
 
-class StaffSite(AccountsSite):
+class StaffSite(SessionSite):
     site_header = _("Invest Zhaoqing: staff")
     site_title = _("Invest Zhaoqing")
     index_title = _("Start")

@@ -3,6 +3,7 @@
 import sys
 from functools import wraps
 
+from django.contrib import admin
 from django.db import InterfaceError, OperationalError
 from django.shortcuts import render
 from django.utils import translation
@@ -71,7 +72,9 @@ def unavailable(request):
 
 @in_language_of_address
 def csrf_failure(request, reason=""):
-    """Keeps what was typed. A public form is sent again by one click; a staff form is not: that would undo the protection."""
+    """Keeps what was typed. A public form is sent again by one click; a staff form only where it came from this site."""
+    if staff_page := admin.site.refused_token(request):
+        return staff_page.render()
     response = error_page(request, 403, "csrf.html", posted=typed(request), may_resend=may_resend(request))
     response.headers["Cache-Control"] = "private, no-store"
     return response

@@ -60,13 +60,22 @@ document.addEventListener("click", (event) => {
   }
 });
 
-// A form pressed twice is sent once.
+// A form pressed twice is sent once. What sending.js holds back, while it asks for the session, is not sent yet.
 document.addEventListener("submit", (event) => {
   const form = event.target;
-  if (form.method !== "post") return;
+  if (form.method !== "post" || event.defaultPrevented) return;
   if (form.dataset.sent) event.preventDefault();
   form.dataset.sent = "yes";
   setTimeout(() => delete form.dataset.sent, 3000);
+});
+
+// Letters from which a Chinese word is being composed are no word to search for yet.
+const isComposing = (event) => event.isComposing && event.target.matches?.(".select2-search__field");
+for (const type of ["input", "keyup"]) {
+  document.addEventListener(type, (event) => isComposing(event) && event.stopImmediatePropagation(), true);
+}
+document.addEventListener("compositionend", (event) => {
+  if (event.target.matches?.(".select2-search__field")) event.target.dispatchEvent(new Event("input", { bubbles: true }));
 });
 
 new MutationObserver(nameAll).observe(document.documentElement, { childList: true, subtree: true });

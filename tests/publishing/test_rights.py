@@ -34,8 +34,9 @@ CONTENT = {
     "step": "302 404 404 403 200 404 200 404 404",
     "version": "302 404 404 200 200 404 200 404 404",
     "conflict": "302 404 404 404 404 404 404 404 404",
+    "translation": "302 404 404 405 405 404 405 404 404",
 }
-LIBRARY = {name: answers for name, answers in CONTENT.items() if name not in ("preview", "step", "version", "conflict")}
+LIBRARY = {name: answers for name, answers in CONTENT.items() if name not in ("preview", "step", "version", "conflict", "translation")}
 TABLE = {
     **dict.fromkeys((Park, Listing, Project, Article, Policy, Industry, Page, Milestone, KeyFigure), CONTENT),
     Picture: LIBRARY,
@@ -140,6 +141,9 @@ SITE = {
     "password_change_done": "302 200 200 200 200 200 200 200 200",
     "withdraw_elsewhere": "302 403 403 403 403 403 403 200 403",
     "autocomplete": "302 403 403 403 403 403 403 403 403",
+    "session": "401 200 200 200 200 200 200 200 200",
+    "presence": "401 405 405 405 405 405 405 405 405",
+    "signed_in": "302 200 200 200 200 200 200 200 200",
     "jsi18n": "302 200 200 200 200 200 200 200 200",
     "app_list": "302 302 302 302 302 302 302 302 302",
 }
@@ -218,7 +222,7 @@ def make_row(model):
 
 
 def address_of(name, row):
-    arguments = {"step": ["publish"], "preview": ["en"], "version": [1], "conflict": [1]}
+    arguments = {"step": ["publish"], "preview": ["en"], "translation": ["en"], "version": [1], "conflict": [1]}
     ending = name.removeprefix(prefix_of(type(row)))
     if ending == "invitation_withdraw":
         return reverse(f"admin:{name}", args=[factories.make_invitation().pk])
