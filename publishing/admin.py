@@ -4,6 +4,7 @@ from django.contrib import admin, messages
 from django.contrib.admin.views.main import ChangeList
 from django.contrib.contenttypes.models import ContentType
 from django.core.exceptions import PermissionDenied, ValidationError
+from django.db import transaction
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect
 from django.template.response import TemplateResponse
@@ -13,7 +14,7 @@ from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
 
 from bureaus.staff import LANGUAGES, OwnBureauAdmin, language_of, language_sections
-from publishing import changes, desk, effects, facts, history, library, readiness, revisions, steps, workflow
+from publishing import changes, desk, effects, facts, history, library, readiness, revisions, steps, translation_form, workflow
 from publishing.conflict import Conflict, ConflictForm, problems
 from publishing.forms import PublishableForm
 from publishing.inlines import PictureUseInline
@@ -164,6 +165,7 @@ class PublishableAdmin(InScope, OwnBureauAdmin):
             response = super(PublishableAdmin, self).changeform_view(request, object_id, form_url, extra_context)
             return response.render() if hasattr(response, "render") else response
 
+        translation_form.fill(request, self.rich)
         if object_id is None:
             return show()
         item = self.get_object(request, object_id)
@@ -210,7 +212,9 @@ class PublishableAdmin(InScope, OwnBureauAdmin):
             if not revisions.difference(seen.data, newest.data):
                 seen = newest  # the same text under a later number: published, or put back
         try:
-            revision = changes.keep(item, rows, request.user, seen=seen)
+            with transaction.atomic():
+                revision = changes.keep(item, rows, request.user, seen=seen)
+                translation_form.after_save(self, request, item, revision)
         except (changes.Overtaken, ValidationError):
             seen = seen or changes.shown(item, None)
             if not revisions.difference(seen.data, rows):
@@ -247,10 +251,13 @@ class PublishableAdmin(InScope, OwnBureauAdmin):
 
     def response_add(self, request, obj, post_url_continue=None):
         revision = changes.begin(obj, request.user)
+        translation_form.after_save(self, request, obj, revision)
         return self.after_keeping(request, obj, revision, is_new=True)
 
     def render_change_form(self, request, context, add=False, change=False, form_url="", obj=None):
         context |= self.about_item(request, obj) if change else {}
+        is_editable = self.has_change_permission(request, obj) if change else True
+        context["translations"] = translation_form.describe(request, context["adminform"].fieldsets, obj if change else None, is_editable)
         response = super().render_change_form(request, context, add=add, change=change, form_url=form_url, obj=obj)
         response.headers["Content-Security-Policy"] = editor_policy()
         return response
@@ -278,6 +285,7 @@ class PublishableAdmin(InScope, OwnBureauAdmin):
             "signed": effects.signatures(change) if change is not None else [],
             "missing": [(place_in_form(self, name), sentence) for name, sentence in missing],
             "previews": self.previews(item),
+            "changed_places": history.changed_places(item),
             "old_slugs": self.old_slugs(item),
         }
 
@@ -304,6 +312,9 @@ class PublishableAdmin(InScope, OwnBureauAdmin):
 
     def step_view(self, request, object_id, name):
         return steps.step_view(self, request, object_id, name)
+
+    def translation_view(self, request, object_id, language):
+        return translation_form.translation_view(self, request, object_id, language)
 
     def after_step(self, request, item):
         return self.address_of(item, "change") if self.has_view_permission(request, item) else reverse("admin:index")
@@ -365,6 +376,7 @@ class PublishableAdmin(InScope, OwnBureauAdmin):
         name = f"{self.opts.app_label}_{self.opts.model_name}"
         view = self.admin_site.admin_view
         return [
+            path("<path:object_id>/translation/<slug:language>/", view(self.translation_view), name=f"{name}_translation"),
             path("<path:object_id>/step/<slug:name>/", view(self.step_view), name=f"{name}_step"),
             path("<path:object_id>/preview/<slug:language>/", view(self.preview_view), name=f"{name}_preview"),
             path("<path:object_id>/history/<int:number>/", view(self.version_view), name=f"{name}_version"),

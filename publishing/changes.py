@@ -7,7 +7,7 @@ from django.db.models import Exists, OuterRef, Subquery
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from publishing import revisions
+from publishing import revisions, translations
 from publishing.models import Change, Decision, Revision, Status
 
 Kind, State = Revision.Kind, Change.State
@@ -85,6 +85,7 @@ def keep(item, rows: list[dict], user, *, seen: Revision | None, kind=Kind.DRAFT
                 put_in_change(stored, None, newest, user)
             return newest
         revision = add_revision(stored, rows, user, kind=kind, base=newest, note=note, batch=batch)
+        translations.follow(stored, revision)
         put_in_change(stored, change, revision, user)
         if was_never_public(stored):
             revisions.apply(stored, rows)
@@ -94,6 +95,7 @@ def keep(item, rows: list[dict], user, *, seen: Revision | None, kind=Kind.DRAFT
 def begin(item, user, kind=Kind.DRAFT, note="", batch=None) -> Revision:
     """The first version of an item that was just made."""
     revision = add_revision(item, revisions.snapshot(item), user, kind=kind, note=note, batch=batch)
+    translations.follow(item, revision)
     put_in_change(item, None, revision, user)
     return revision
 
@@ -114,6 +116,7 @@ def add_revision(item, rows, user, *, kind, base=None, note="", batch=None) -> R
         n=last + 1,
         kind=kind,
         data=rows,
+        changed=sorted({(one.part, one.field) for one in revisions.difference(base.data, rows)}) if base is not None else [],
         base=base,
         author=user,
         note=note,

@@ -20,8 +20,8 @@ from publishing.revisions import ITEM, fields_of, model_of, parts_of
 from publishing.words import Line, lines
 
 PER_PAGE = 20
-# How far back the history of one field is looked for, and how many of its changes are shown.
-LOOKED_AT, SHOWN = 200, 10
+# How many changes of one field are shown.
+SHOWN = 10
 
 
 @dataclass
@@ -93,12 +93,21 @@ def changes_of_field(item, versions, place) -> list[Entry]:
     """The last changes of one field, newest first."""
     part, _colon, name = place.partition(":")
     entries = []
-    for revision in versions.exclude(kind=Revision.Kind.SET_ASIDE).filter(base__isnull=False)[:LOOKED_AT]:
-        found = [one for one in revisions.difference(revision.base.data, revision.data) if one.part == part and one.field in (name, "")]
-        if found and len(entries) < SHOWN:
-            said = lines(item, found, revision.base.data, revision.data)
-            entries.append(Entry(revision.at, revision.author, revision.get_kind_display(), revision.note, said, revision))
+    saved = versions.exclude(kind=Revision.Kind.SET_ASIDE).values_list("pk", "changed")
+    keys = [key for key, changed in saved if {(part, name), (part, "")} & {tuple(place) for place in changed}]
+    for revision in versions.filter(pk__in=keys[:SHOWN]):
+        differences = revisions.difference(revision.base.data, revision.data)
+        found = [one for one in differences if one.part == part and one.field in (name, "")]
+        said = lines(item, found, revision.base.data, revision.data)
+        entries.append(Entry(revision.at, revision.author, revision.get_kind_display(), revision.note, said, revision))
     return entries
+
+
+def changed_places(item) -> list[tuple[str, str]]:
+    """`(part:field, name)` of everything that somebody has changed, in the order of the form."""
+    saved = changes.of(item, Revision).exclude(kind=Revision.Kind.SET_ASIDE).values_list("changed", flat=True)
+    known = {tuple(place) for changed in saved for place in changed}
+    return [(place, name) for place, name in places(item) if tuple(place.split(":")) in known]
 
 
 def compare_view(model_admin, request, item, number):

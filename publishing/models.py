@@ -269,6 +269,8 @@ class Revision(models.Model):
     kind = models.CharField(_("kind"), max_length=10, choices=Kind)
     # Rows as `publishing.revisions.snapshot` gives them: the item, then its parts and pictures.
     data = models.JSONField(_("content"))
+    # What differs from the base, as [part, field]; a whole row has the field "".
+    changed = models.JSONField(default=list)
     # What its author started from; None for the first.
     base = models.ForeignKey("self", models.PROTECT, null=True, blank=True, related_name="+")
     author = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+")

@@ -49,6 +49,7 @@ class Migration(migrations.Migration):
                 ('n', models.PositiveIntegerField(verbose_name='version')),
                 ('kind', models.CharField(choices=[('found', 'state found before the first change'), ('draft', 'draft'), ('published', 'published'), ('import', 'draft from a table'), ('restore', 'draft from an earlier version'), ('direct', 'saved at once'), ('set-aside', 'set aside: a colleague had saved meanwhile')], max_length=10, verbose_name='kind')),
                 ('data', models.JSONField(verbose_name='content')),
+                ('changed', models.JSONField(default=list)),
                 ('at', models.DateTimeField(default=django.utils.timezone.now, verbose_name='saved')),
                 ('note', models.CharField(blank=True, max_length=300, verbose_name='note')),
                 ('batch', models.UUIDField(blank=True, db_index=True, null=True)),

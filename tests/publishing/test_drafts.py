@@ -328,6 +328,14 @@ def test_s38_who_changed_this_field(editor, publisher, signed_in, park):
     assert "dr" in page
 
 
+def test_s38_the_form_leads_to_the_history_of_each_field_that_was_changed(editor, signed_in, park):
+    client = signed_in(editor)
+    save(client, park, address_en="No. 1 Park Road")
+    page = client.get(address(park)).content.decode()
+    assert 'data-place=":address_en"' in page
+    assert 'data-place=":title_en"' not in page
+
+
 def test_s38_also_of_a_row(editor, signed_in, park):
     factories.make_functional_area(park=park, **in_three("title", "North"))
     save(signed_in(editor), park, **{"functional_areas-0-title_en": "South"})
