@@ -8,7 +8,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from bureaus.rights import may
-from publishing import changes, letters, revisions
+from publishing import changes, letters, revisions, translations
 from publishing.addresses import keep_old_address
 from publishing.languages import CODES, to_attribute
 from publishing.models import Change, Decision, Revision, Status
@@ -19,6 +19,8 @@ State, Kind = Change.State, Decision.Kind
 SHORTEST_NOTICE = datetime.timedelta(minutes=1)
 # After so long a withdrawn page is read by a second person before it comes back.
 FRESH = datetime.timedelta(days=30)
+
+UNREAD = _("The Traditional Chinese text was converted and nobody has read it. Read it and mark it as read.")
 
 
 @dataclass
@@ -45,6 +47,13 @@ def not_by_its_author(item, change, user):
         return _("You submitted this change: a colleague has to read it.")
     if user.pk in {decision.by_id for decision in signatures(change)}:
         return _("You have signed this change already: another colleague has to read it.")
+    return not_unread(item, change, user)
+
+
+def not_unread(item, change, user):
+    """No approval of a text that a conversion wrote and nobody has read (staff.md S33)."""
+    if translations.is_unread(item, change.revision.data):
+        return UNREAD
     return None
 
 
@@ -65,7 +74,9 @@ def own_or_reviewer(item, change, user):
 
 
 def alone_if_switched_on(item, change, user):
-    return None if item.bureau.manager_may_publish_alone else _("Your bureau publishes nothing without a second person.")
+    if not item.bureau.manager_may_publish_alone:
+        return _("Your bureau publishes nothing without a second person.")
+    return not_unread(item, change, user)
 
 
 def not_the_lone_publisher(item, change, user):

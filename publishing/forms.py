@@ -10,6 +10,7 @@ from django.utils.text import slugify
 from django.utils.translation import gettext_lazy as _
 
 from bureaus.staff import LANGUAGES, CleanTexts, StaffForm
+from publishing import scripts
 from publishing.effects import Answers
 from publishing.languages import CODES, TAGS, columns, languages_of, to_attribute
 from publishing.models import OldAddress
@@ -28,6 +29,8 @@ class PublishableForm(StaffForm):
 
     def clean(self):
         cleaned = super().clean()
+        if scripts.BUTTON in self.data:
+            self.add_error(None, scripts.TO_READ)
         titles = [column for column in columns("title") if column in self.fields]
         if titles and not any(cleaned.get(column) for column in titles):
             wanted = to_attribute("title", cleaned.get("original_language") or CODES[0])

@@ -2,12 +2,17 @@
 
 import re
 
+from django.utils.translation import gettext_lazy as _
+
 from publishing.search import converter
 
 # A mark of rich text with its attributes; what lies between two marks is text.
 MARK = re.compile(r"""(<(?:[^<>"']|"[^"]*"|'[^']*')*>)""")
 SIMPLIFIED, TRADITIONAL = "zh-hans", "zh-hant"
 FROM, TO = "_zh_hans", "_zh_hant"
+# Button of the form that asks for a proposal: the form comes back filled, and nothing is saved.
+BUTTON = "_convert"
+TO_READ = _("The empty Traditional Chinese fields are filled from Simplified Chinese. Read them, then save.")
 
 
 def to_traditional(text: str) -> str:
