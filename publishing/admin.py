@@ -285,6 +285,7 @@ class PublishableAdmin(InScope, OwnBureauAdmin):
             "signed": effects.signatures(change) if change is not None else [],
             "missing": [(place_in_form(self, name), sentence) for name, sentence in missing],
             "previews": self.previews(item),
+            "changed_places": history.changed_places(item),
             "old_slugs": self.old_slugs(item),
         }
 

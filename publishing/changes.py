@@ -116,6 +116,7 @@ def add_revision(item, rows, user, *, kind, base=None, note="", batch=None) -> R
         n=last + 1,
         kind=kind,
         data=rows,
+        changed=sorted({(one.part, one.field) for one in revisions.difference(base.data, rows)}) if base is not None else [],
         base=base,
         author=user,
         note=note,
