@@ -38,3 +38,16 @@ class Letter(models.Model):
 
     def __str__(self):
         return f"{self.subject} → {self.to}"
+
+
+class Run(models.Model):
+    """When a job that falls due last ran to its end."""
+
+    job = models.CharField(_("job"), max_length=40, primary_key=True)
+    at = models.DateTimeField(_("last run"))
+
+    class Meta:
+        default_permissions = ()
+
+    def __str__(self):
+        return self.job

@@ -31,6 +31,7 @@ from publishing.filters import WordsField
 from publishing.languages import active_language, columns
 from publishing.search import spellings
 from publishing.views import public_page
+from zhaoqing_site.due import silent_jobs
 from zhaoqing_site.home import home_context
 from zhaoqing_site.sitemaps import SECTIONS
 from zhaoqing_site.style_guide import style_guide_context
@@ -208,13 +209,16 @@ def livez(request):
 
 @require_safe
 def readyz(request):
-    """503 without a database or with migrations missing."""
+    """503 without a database or with migrations missing; "degraded" while the jobs are silent."""
     try:
         executor = MigrationExecutor(connection)
         is_ready = not executor.migration_plan(executor.loader.graph.leaf_nodes())
+        silent = list(silent_jobs()) if is_ready else []
     except DatabaseError:
-        is_ready = False
-    return JsonResponse({"ready": is_ready}, status=200 if is_ready else 503, headers={"Cache-Control": "no-store"})
+        is_ready, silent = False, []
+    state = ("degraded" if silent else "ok") if is_ready else "down"
+    answer = {"ready": is_ready, "state": state, "silent_jobs": silent}
+    return JsonResponse(answer, status=200 if is_ready else 503, headers={"Cache-Control": "no-store"})
 
 
 @public_page

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from django.contrib.auth.models import User
 from django.db.models import Count, QuerySet, Subquery, Value
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.http import urlencode
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
@@ -23,6 +24,7 @@ from projects.models import Project
 from publishing import desk
 from publishing.facts import due_for_check
 from publishing.models import Change, Picture
+from zhaoqing_site.due import silent_jobs
 
 
 @dataclass
@@ -75,6 +77,12 @@ ARRANGE = [
     (_("Exchange rates"), _("Add an exchange rate"), ExchangeRate),
     (_("Holidays and working days"), _("Add a day"), CalendarDay),
 ]
+# What a job that has stopped leaves undone.
+SILENT = {
+    "publish_scheduled": _("scheduled pages"),
+    "deliver_due": _("letters"),
+    "settle_replies": _("answered inquiries"),
+}
 GROUPS = [(_("Write and change"), WRITE), (_("Answer"), ANSWER), (_("Arrange"), ARRANGE)]
 # Views of the officers' list that something waits in; one inquiry may stand in several.
 INQUIRIES = [
@@ -105,9 +113,19 @@ def work_list(site, request) -> dict:
     for entry, number in zip(entries, count([entry.rows for entry in entries]), strict=True):
         entry.count = number
     return {
+        "alarms": alarms(),
         "tasks": [task for task in waiting if task.count],
         "groups": [(title, found) for title, found in groups if found],
     }
+
+
+def alarms() -> list[str]:
+    """What a person must tell the technicians: the clock that publishes and sends has stopped."""
+    return [
+        _("Since %(time)s nothing that falls due has been done (%(job)s). Tell those who run the server.")
+        % {"time": f"{timezone.localtime(at):%Y-%m-%d %H:%M}", "job": SILENT[name]}
+        for name, at in silent_jobs().items()
+    ]
 
 
 def count(querysets) -> list[int]:

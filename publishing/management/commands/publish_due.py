@@ -2,7 +2,8 @@
 
 from django.core.management.base import BaseCommand
 
-from publishing.workflow import publish_due
+from outbox import runs
+from publishing.workflow import publish_due, publish_scheduled
 
 
 class Command(BaseCommand):
@@ -10,4 +11,5 @@ class Command(BaseCommand):
 
     def handle(self, **options):
         published, failed = publish_due()
+        runs.note(publish_scheduled.__name__)
         self.stdout.write(f"{published} published, {failed} could not be published")

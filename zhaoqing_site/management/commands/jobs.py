@@ -7,18 +7,9 @@ import time
 from django.core.management.base import BaseCommand
 from django.db import close_old_connections
 
-from inquiries.workflow import settle_replies
-from outbox.sending import deliver_due
-from publishing.workflow import publish_due
+from outbox import runs
+from zhaoqing_site.due import JOBS
 
-
-def publish_scheduled() -> int:
-    published, _failed = publish_due()
-    return published
-
-
-# In this order: what goes live may cause letters, and a reply counts as answered once its letter has left.
-JOBS = {"changes published": publish_scheduled, "letters sent": deliver_due, "inquiries answered": settle_replies}
 PAUSE = 10  # seconds
 log = logging.getLogger(__name__)
 
@@ -44,5 +35,6 @@ class Command(BaseCommand):
                 if number := job():
                     self.stdout.write(f"{number} {name}")
                     self.stdout.flush()
+                runs.note(job.__name__)
             except Exception:
                 log.exception("The job “%s” failed.", name)

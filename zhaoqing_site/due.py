@@ -1,0 +1,15 @@
+"""The jobs that fall due: run by `manage.py jobs`, watched by the staff area and by /readyz."""
+
+from inquiries.workflow import settle_replies
+from outbox.runs import silent_since
+from outbox.sending import deliver_due
+from publishing.workflow import publish_scheduled
+
+# In this order: what goes live may cause letters, and a reply counts as answered once its letter has left.
+JOBS = {"changes published": publish_scheduled, "letters sent": deliver_due, "inquiries answered": settle_replies}
+
+
+def silent_jobs() -> dict[str, object]:
+    """The jobs that have stopped, by the name of their function, and when each last ran."""
+    last_runs = {job.__name__: silent_since(job.__name__) for job in JOBS.values()}
+    return {name: at for name, at in last_runs.items() if at is not None}
