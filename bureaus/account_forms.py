@@ -91,8 +91,15 @@ class JoinForm(CleanTexts, UserCreationForm):
         return cleaned | {name: value for name, value in typed.items() if value is not None}
 
 
+class CodeInput(forms.TextInput):
+    """Comes back empty: a refused code is never typed again."""
+
+    def get_context(self, name, value, attrs):
+        return super().get_context(name, None, attrs)
+
+
 class CodeForm(forms.Form):
-    code = forms.CharField(label=_("Code"), max_length=40, widget=forms.TextInput(attrs=CODE_ATTRIBUTES))
+    code = forms.CharField(label=_("Code"), max_length=40, widget=CodeInput(attrs=CODE_ATTRIBUTES))
 
 
 class PasswordForm(forms.Form):

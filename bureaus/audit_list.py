@@ -12,7 +12,7 @@ from django.utils.translation import pgettext_lazy
 
 from bureaus.audit import Action, record, visible_entries
 from bureaus.models import AuditEntry, Membership
-from bureaus.rights import may
+from bureaus.rights import bureaus_where, may
 from bureaus.staff import StaffAdmin
 
 # Beginnings that a spreadsheet takes for a formula; the full-width ones where it runs in Chinese.
@@ -25,6 +25,7 @@ DETAILS = {
     "recovery code": _("recovery code"),
     "everywhere": _("everywhere"),
     "audit log": _("audit log"),
+    "translations": _("translations"),
     "idle": _("not used for an hour"),
     "too long": _("signed in for too long"),
     **dict(Membership.Role.choices),
@@ -59,7 +60,6 @@ class AuditEntryAdmin(StaffAdmin):
     list_filter = ["action", "result", ("user", admin.RelatedOnlyFieldListFilter)]
     list_select_related = ["user", "bureau", "kind"]
     search_fields = ["thing", "user__username", "user__first_name", "address"]
-    search_help_text = _("Person, thing or network address, e.g. li.ming.")
     date_hierarchy = "at"
     ordering = ["-at", "-pk"]
     actions = None
@@ -69,8 +69,16 @@ class AuditEntryAdmin(StaffAdmin):
     def get_urls(self):
         return [path("export/", self.admin_site.admin_view(self.export), name="bureaus_auditentry_export"), *super().get_urls()]
 
+    def get_list_display(self, request):
+        """Without the bureau for who works at one alone."""
+        shown = super().get_list_display(request)
+        return shown if len(bureaus_where(request.user, "see audit")) > 1 else [name for name in shown if name != "bureau"]
+
     def get_queryset(self, request):
         return visible_entries(request.user).order_by(*self.ordering)
+
+    def changelist_view(self, request, extra_context=None):
+        return super().changelist_view(request, {"title": _("Audit log")} | (extra_context or {}))
 
     def has_module_permission(self, request):
         return may(request.user, "see audit")

@@ -3,13 +3,13 @@
 from django.contrib.auth import get_user_model
 from django.test import Client
 
-from bureaus.models import Contact
+from bureaus.models import Contact, Invitation
 from inquiries.models import Inquiry
 from news.models import Article
 from outbox.models import Letter
 from parks.models import Park
 from publishing.models import Picture
-from tests.factories import make_letter
+from tests.factories import make_invitation, make_letter
 from tests.places import PASSWORD, REFERENCE
 
 
@@ -71,6 +71,14 @@ STAFF = {
     "people": ("root", "auth/user/"),
     "new person": ("root", "auth/user/add/"),
     "person": ("root", "auth/user/{person}/change/"),
+    "person without mail": ("root", "auth/user/enter/"),
+    "somebody's second factor": ("root", "auth/user/{person}/second-factor/reset/"),
+    "audit log": ("mei", "bureaus/auditentry/"),
+    "audit log of all": ("root", "bureaus/auditentry/"),
+    "own account": ("mei", "account/"),
+    "second factor": ("mei", "second-factor/set-up/"),
+    "invitation": (None, "invitation/key-of-the-page/"),
+    "old invitation": (None, "invitation/no-such-key/"),
     "bureaus": ("root", "bureaus/bureau/"),
     "change password": ("mei", "password_change/"),
     "password changed": ("mei", "password_change/done/"),
@@ -80,6 +88,8 @@ STAFF = {
 
 def staff_address(template):
     """The address with the keys of the rows that it names."""
+    if "key-of-the-page" in template and not Invitation.objects.exists():
+        make_invitation("key-of-the-page", bureau="sihui")
     bureau = {"bureau__slug": "sihui"}
     return "/admin/" + template.format(
         article=Article.objects.get(slug="photograph").pk,

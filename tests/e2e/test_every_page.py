@@ -15,7 +15,7 @@ pytestmark = pytest.mark.e2e
 
 NAMES = list(PUBLIC)
 STAFF_NAMES = list(STAFF)
-STAFF_STATUS = {"no right": 403, "not found": 404}
+STAFF_STATUS = {"no right": 403, "not found": 404, "old invitation": 404}
 
 
 @pytest.fixture(scope="module")
