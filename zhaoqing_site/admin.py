@@ -14,6 +14,7 @@ from publishing.forms import find_page
 from publishing.languages import TAGS
 from publishing.models import Picture, Publishable
 from publishing.scope import visible
+from publishing.translation_table import table_view
 from zhaoqing_site.staff_session import SessionSite
 from zhaoqing_site.work_list import work_list
 
@@ -52,13 +53,23 @@ class StaffSite(SessionSite):
         return []
 
     def index(self, request, extra_context=None):
-        found = work_list(self, request) | {"may_withdraw_elsewhere": may_withdraw_elsewhere(request.user)}
+        found = work_list(self, request) | {
+            "may_withdraw_elsewhere": may_withdraw_elsewhere(request.user),
+            "may_translate": may(request.user, "see drafts"),
+        }
         return super().index(request, (extra_context or {}) | found)
 
     def get_urls(self):
         """Without the address that leads from any key to its page: it would tell addresses of other bureaus' drafts."""
         urls = [url for url in super().get_urls() if getattr(url, "name", "") != "view_on_site"]
-        return [path("withdraw/", self.admin_view(self.withdraw_elsewhere), name="withdraw_elsewhere"), *urls]
+        return [
+            path("withdraw/", self.admin_view(self.withdraw_elsewhere), name="withdraw_elsewhere"),
+            path("translations/", self.admin_view(self.translations), name="translations"),
+            *urls,
+        ]
+
+    def translations(self, request):
+        return table_view(self, request)
 
     def withdraw_elsewhere(self, request):
         """Leads the city desk from a public address to the withdrawal of what stands there."""

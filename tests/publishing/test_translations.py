@@ -3,6 +3,8 @@
 import re
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from parks.models import Park
@@ -209,3 +211,80 @@ def test_s33_nobody_publishes_alone_what_nobody_has_read(editor, manager, dinghu
     assert "publish_alone" not in [step.name for step in available_steps(Park.objects.get(), manager)]
     save(signed_in(editor), simplified, **{"fits_zh-hant": "on"})
     assert "publish_alone" in [step.name for step in available_steps(Park.objects.get(), manager)]
+
+
+# --- S32: the table of all ---
+
+
+def rows_of(client, **query):
+    """`{title: [state in each language]}` of the table."""
+    page = client.get(reverse("admin:translations"), query).content.decode()
+    found = re.findall(r'<th scope="row"><a [^>]*>(.*?)</a>.*?</tr>', page, re.DOTALL)
+    return {title: cells_of(page, title) for title in found}
+
+
+def cells_of(page, title):
+    row = page[page.index(f">{title}</a>") :].partition("</tr>")[0]
+    return re.findall(r'translation-state [\w-]+">([^<]*)<', row)
+
+
+@pytest.fixture
+def three(editor, signed_in, simplified):
+    """A park without English, one behind its original, one in step."""
+    behind = make_park(original_language="en", title_en="Behind", title_zh_hans="旧", title_zh_hant="舊")
+    make_park(title_en="In step", title_zh_hans="新", title_zh_hant="新")
+    client = signed_in(editor)
+    save(client, behind, summary_en="New energy.")
+    convert_and_save(client, simplified)
+    return client
+
+
+def test_s32_the_table_shows_items_by_languages_in_their_newest_state(three):
+    rows = rows_of(three)
+    assert rows["Behind"] == ["original", "the original has changed", "the original has changed"]
+    assert rows["In step"] == ["in step with the original", "original", "in step with the original"]
+    assert rows["莲花园区"] == ["missing", "original", "converted, not checked"]
+
+
+@pytest.mark.parametrize(
+    ("query", "titles"),
+    [
+        ({"show": "missing"}, {"莲花园区"}),
+        ({"show": "missing", "language": "zh-hant"}, set()),
+        ({"show": "changed"}, {"Behind"}),
+        ({"show": "converted"}, {"莲花园区"}),
+        ({"mine": "on"}, {"Behind", "莲花园区"}),
+        ({"kind": "news.article"}, set()),
+        ({"show": "nonsense", "kind": "auth.user"}, {"Behind", "In step", "莲花园区"}),
+    ],
+)
+def test_s32_the_table_has_filters(query, titles, three):
+    assert set(rows_of(three, **query)) == titles
+
+
+def test_s32_the_table_is_exported_as_it_is_filtered(three):
+    answer = three.get(reverse("admin:translations"), {"show": "changed", "format": "csv"})
+    text = answer.content.decode("utf-8-sig")
+    assert text.splitlines()[0] == "Kind,Title,Bureau,English,简体中文,繁體中文,Address"
+    assert "Park,Behind,Bureau of Dinghu,original,the original has changed,the original has changed,http" in text
+    assert len(text.splitlines()) == 2
+
+
+def test_s32_the_table_holds_nothing_of_another_bureau(three, stranger, signed_in):
+    assert rows_of(signed_in(stranger)) == {}
+    assert "Behind" not in signed_in(stranger).get(reverse("admin:translations"), {"format": "csv"}).content.decode()
+
+
+@pytest.mark.parametrize("query", [{}, {"show": "missing"}])
+def test_the_table_asks_as_often_for_many_items_as_for_few(query, editor, signed_in):
+    client, table = signed_in(editor), reverse("admin:translations")
+
+    def queries():
+        for _number in range(3):
+            factories.make_functional_area(park=make_park(title_en=""))
+        with CaptureQueriesContext(connection) as found:
+            client.get(table, query)
+        return len(found)
+
+    queries()
+    assert queries() == queries()
