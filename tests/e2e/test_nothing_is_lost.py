@@ -314,7 +314,7 @@ def test_s04_new_rows_and_searched_choices_come_back(tab):
     rows = page.locator("#publishing-pictureuse-content_type-object_id-group")
     rows.locator(".add-row a").click()
     rows.locator(".select2-selection").first.click()
-    page.locator(".select2-search__field").fill("Crane")
+    page.locator(".select2-dropdown .select2-search__field").fill("Crane")
     page.locator(".select2-results__option", has_text="Crane hall").click()
     areas = page.locator("#functional_areas-group")
     areas.locator("summary").first.click()
@@ -324,7 +324,7 @@ def test_s04_new_rows_and_searched_choices_come_back(tab):
     page = crash(page)
     page.get_by_role("button", name="Put it back").click()
     expect(page.locator("[name='functional_areas-0-title_en']")).to_have_value("New area")
-    expect(page.locator(".select2-selection__rendered").first).to_contain_text("Crane hall")
+    expect(page.locator("#publishing-pictureuse-content_type-object_id-0 .select2-selection__rendered")).to_contain_text("Crane hall")
     assert page.locator("[name='publishing-pictureuse-content_type-object_id-0-picture']").input_value() == str(picture.pk)
 
 
@@ -374,11 +374,15 @@ def test_s04_it_is_gone_after_fourteen_days(tab):
 
 
 def test_s04_it_never_holds_passwords_tokens_and_files(tab):
-    page = tab("root", "/admin/auth/user/add/")
-    page.locator("#id_username").fill("newcomer")
-    page.locator("#id_password1").fill("a-secret-word-77")
-    kept(page, "newcomer")
-    assert "a-secret-word-77" not in copies(page)
+    page = tab("ann", address_of(draft_article(slug="secrets")))
+    secret = """() => document.querySelector("#article_form").insertAdjacentHTML("beforeend",
+        "<input type=password name=old value=''><input name=code autocomplete=one-time-code><input type=hidden name=token value=t0ken>")"""
+    page.evaluate(secret)
+    page.locator("[name=old]").fill("a-secret-word-77")
+    page.locator("[name=code]").fill("331177")
+    page.locator("#id_to_confirm").fill("Not secret")
+    kept(page, "Not secret")
+    assert not any(word in copies(page) for word in ("a-secret-word-77", "331177", "t0ken"))
     assert page.locator("[name=csrfmiddlewaretoken]").first.input_value() not in copies(page)
     page = tab("mei", "/admin/publishing/picture/add/")
     file = picture_file("secret-name.jpg")
@@ -562,12 +566,12 @@ def test_s10_a_refused_upload_says_why_and_keeps_the_rest(name, content, words, 
 # --- S11: two people ---
 
 
-def test_s11_both_see_each_other_and_the_one_who_leaves_is_gone(tab):
+def test_s11_both_see_each_other_and_the_one_who_leaves_is_gone(tab, site):
     article = draft_article(slug="two-people")
     ann, rui = tab("ann", address_of(article)), tab("rui", address_of(article))
     named = {name: user_named(name).get_full_name() or name for name in ("ann", "rui")}
     pattern = r"{} is editing \(since \d\d:\d\d\)"
     expect(rui.locator("#presence")).to_have_text(re.compile(pattern.format(named["ann"])))
     expect(ann.locator("#presence")).to_have_text(re.compile(pattern.format(named["rui"])), timeout=20_000)
-    ann.close(run_before_unload=False)
+    ann.goto(f"{site}/admin/")
     expect(rui.locator("#presence")).to_be_empty(timeout=20_000)
