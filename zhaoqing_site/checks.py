@@ -3,7 +3,7 @@
 from pathlib import Path
 
 from django.conf import settings
-from django.core.checks import Error, Tags, register
+from django.core.checks import Error, Tags, Warning, register
 
 
 @register(Tags.database)
@@ -70,3 +70,10 @@ def links_in_mails_lead_to_the_site(app_configs, **kwargs):
             id="zhaoqing.E005",
         )
     ]
+
+
+@register(Tags.security, deploy=True)
+def staff_need_more_than_a_password(app_configs, **kwargs):
+    if settings.SECOND_FACTOR:
+        return []
+    return [Warning("SECOND_FACTOR is off: a password alone opens the staff area.", hint="Unset it.", id="zhaoqing.W001")]

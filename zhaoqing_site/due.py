@@ -1,12 +1,18 @@
 """The jobs that fall due: run by `manage.py jobs`, watched by the staff area and by /readyz."""
 
+from bureaus.sessions import forget_old
 from inquiries.workflow import settle_replies
 from outbox.runs import silent_since
 from outbox.sending import deliver_due
 from publishing.workflow import publish_scheduled
 
 # In this order: what goes live may cause letters, and a reply counts as answered once its letter has left.
-JOBS = {"changes published": publish_scheduled, "letters sent": deliver_due, "inquiries answered": settle_replies}
+JOBS = {
+    "changes published": publish_scheduled,
+    "letters sent": deliver_due,
+    "inquiries answered": settle_replies,
+    "old sessions forgotten": forget_old,
+}
 
 
 def silent_jobs() -> dict[str, object]:

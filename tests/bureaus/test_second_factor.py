@@ -6,6 +6,8 @@ import time
 
 import pytest
 from django.contrib.auth.models import User
+from django.core.management import call_command
+from django.core.management.base import CommandError
 from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
@@ -243,6 +245,16 @@ def test_nobody_else_resets_it(who, person, with_app, request, signed_in, settin
 def test_nobody_resets_their_own(signed_in, settings, manager):
     settings.SECOND_FACTOR = False
     assert signed_in(manager).post(reset_address(manager)).status_code == 403
+
+
+def test_the_installer_helps_who_has_nobody_to_ask(person, with_app, capsys):
+    browser = give_password(person)
+    call_command("reset_second_factor", "li")
+    assert not second_factor.has_one(person)
+    assert browser.get(FRONT).headers["Location"].startswith(LOGIN)
+    assert AuditEntry.objects.get(action=AuditEntry.Action.SECOND_FACTOR_RESET).thing == "li"
+    with pytest.raises(CommandError):
+        call_command("reset_second_factor", "nobody-at-all")
 
 
 # --- Where the setting is off ---

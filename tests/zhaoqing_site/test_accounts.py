@@ -461,6 +461,16 @@ def test_signing_out_clears_what_scripts_kept(person, settings):
     assert client.post(reverse("admin:logout"), secure=True).headers["Clear-Site-Data"] == '"storage"'
 
 
+def test_sessions_that_are_over_are_forgotten_and_open_ones_are_not(person):
+    client = sign_in(person)
+    Session.objects.create(session_key="old", session_data="", expire_date=timezone.now() - datetime.timedelta(minutes=1))
+    long_ago = timezone.now() - datetime.timedelta(days=401)
+    StaffSession.objects.create(user=person, session_key="older", started_at=long_ago, seen_at=long_ago)
+    assert sessions.forget_old() == 2
+    assert sessions.forget_old() == 0
+    assert is_signed_in(client)
+
+
 # --- S79: a new device ---
 
 
