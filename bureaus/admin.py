@@ -5,9 +5,9 @@ from django.forms import CheckboxSelectMultiple
 from django.utils.translation import gettext_lazy as _
 
 from bureaus import audit_list, people  # noqa: F401  registers the audit log and the people
-from bureaus.models import Bureau, Contact, District
+from bureaus.models import Bureau, District
 from bureaus.rights import bureaus_where, may
-from bureaus.staff import OwnBureauAdmin, StaffAdmin, WordListAdmin, language_sections
+from bureaus.staff import StaffAdmin, WordListAdmin, language_sections
 
 
 @admin.register(District)
@@ -58,19 +58,3 @@ class BureauAdmin(StaffAdmin):
         if not self.arranges_bureaus(request):
             return ["level", "slug", "districts", "takes_unrouted", "order"]
         return ["slug"] if obj else []
-
-
-@admin.register(Contact)
-class ContactAdmin(OwnBureauAdmin):
-    """Not under review: what is saved is public at once."""
-
-    right_to_see = right_to_change = "edit contacts"
-    list_display = ["name", "kind", "phone", "email", "checked_on"]
-    list_filter = ["kind"]
-    list_select_related = ["bureau"]
-    search_fields = ["name_en", "name_zh_hans", "name_zh_hant", "phone", "email"]
-    fieldsets = [
-        (_("Telephone and mail"), {"fields": ["kind", "phone", "fax", "email", "languages"]}),
-        *language_sections(["name", "address", "person", "job_title", "hours"]),
-        (_("For staff"), {"fields": ["checked_on", "doubt", "order"]}),
-    ]

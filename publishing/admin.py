@@ -3,29 +3,29 @@
 from django.contrib import admin, messages
 from django.contrib.admin.views.main import ChangeList
 from django.contrib.contenttypes.models import ContentType
-from django.core.exceptions import PermissionDenied, ValidationError
-from django.db import transaction
-from django.http import Http404, HttpResponse
+from django.http import Http404
 from django.shortcuts import redirect
-from django.template.response import TemplateResponse
 from django.urls import path, reverse
 from django.utils import timezone
 from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
 
-from bureaus.staff import LANGUAGES, OwnBureauAdmin, language_of, language_sections
-from publishing import changes, desk, effects, facts, history, library, readiness, revisions, steps, translation_form, workflow
-from publishing.conflict import Conflict, ConflictForm, problems
+from bureaus.models import Contact
+from bureaus.staff import LANGUAGES, language_of, language_sections
+from publishing import changes, contacts, desk, effects, facts, library, readiness, revisions, steps, translation_form, workflow
 from publishing.forms import PublishableForm
 from publishing.inlines import PictureUseInline
 from publishing.languages import CODES, TAGS, columns, languages_of, to_attribute
-from publishing.models import Change, OldAddress, Picture, Revision
+from publishing.models import Change, OldAddress, Picture
 from publishing.preview import preview
+from publishing.revised import RevisedAdmin
 from publishing.richtext import editor_field, editor_policy
-from publishing.scope import InScope
+from publishing.tables import pages as tables
+from publishing.tables.columns import TableOptions
 
 admin.site.register(Picture, library.PictureAdmin)
 admin.site.register(Change, desk.ChangeAdmin)
+admin.site.register(Contact, contacts.ContactAdmin)
 
 
 class MissingLanguage(admin.SimpleListFilter):
@@ -67,14 +67,17 @@ class Ledger(ChangeList):
         return changes.with_change(super().get_queryset(request, exclude_parameters)).defer(*long_texts)
 
 
-class PublishableAdmin(InScope, OwnBureauAdmin):
+class PublishableAdmin(RevisedAdmin):
     """Each kind names its `texts` (translated fields, in order) and its `facts` (the others); all else is the same."""
 
     texts: tuple[str, ...] = ("title", "summary")
     facts: tuple[str, ...] = ()
     rich = ("body",)
     form = PublishableForm
+    # Where a kind's tables come and go as files: its columns (publishing/tables/columns.py).
+    table: TableOptions | None = None
     change_form_template = "admin/publishable_change_form.html"
+    change_list_template = "admin/publishable_change_list.html"
     inlines = [PictureUseInline]
     list_display = ["heading", "state", "languages", "updated"]
     list_filter = ["status", ChangeState, MissingLanguage, CheckDue]
@@ -99,13 +102,13 @@ class PublishableAdmin(InScope, OwnBureauAdmin):
             item.__dict__["_open_change"] = changes.open_change(item)
         return item.__dict__["_open_change"]
 
-    def rows_on_page(self, request):
-        return self.model._base_manager.filter(pk=request.resolver_match.kwargs.get("object_id"))
-
     # --- The list ---
 
     def get_changelist(self, request, **kwargs):
         return Ledger
+
+    def changelist_view(self, request, extra_context=None):
+        return super().changelist_view(request, tables.links(self, request) | (extra_context or {}))
 
     @admin.display(description=_("title"))
     def heading(self, item):
@@ -158,20 +161,10 @@ class PublishableAdmin(InScope, OwnBureauAdmin):
             formfield.help_text = _("Lower-case Latin letters, digits and hyphens. Leave it empty: it is made from the English title.")
         return formfield
 
-    # --- Opening and saving: what is live stays as it is, the form shows and stores the draft ---
+    # --- Saving: what is live stays as it is, the form shows and stores the draft ---
 
-    def changeform_view(self, request, object_id=None, form_url="", extra_context=None):
-        def show():
-            response = super(PublishableAdmin, self).changeform_view(request, object_id, form_url, extra_context)
-            return response.render() if hasattr(response, "render") else response
-
+    def before_form(self, request):
         translation_form.fill(request, self.rich)
-        if object_id is None:
-            return show()
-        item = self.get_object(request, object_id)
-        if request.method == "POST":
-            return self.save_draft(request, item, show)
-        return self.as_draft(item, show)
 
     def as_draft(self, item, function):
         """What `function` returns while the item stands as its open change would have it."""
@@ -185,44 +178,10 @@ class PublishableAdmin(InScope, OwnBureauAdmin):
 
         return revisions.dry(look)
 
-    def save_draft(self, request, item, show):
-        """The ordinary save, tried on the state that the form showed; what comes out of it is stored as the newest draft."""
-        if not self.has_change_permission(request, item):
-            raise PermissionDenied
-        seen = changes.shown(item, request.POST.get("seen"))
-
-        def attempt():
-            if seen is not None:
-                revisions.apply(item, seen.data)
-            response = show()
-            return response, revisions.snapshot(item) if getattr(request, "is_saved", False) else None
-
-        response, rows = revisions.dry(attempt)
-        if rows is None:
-            return response
-        item.refresh_from_db()
-        return self.keep(request, item, rows, seen)
-
-    def keep(self, request, item, rows, seen):
-        """Stores a draft, or sets it aside where a colleague has saved meanwhile; nothing typed is lost."""
-        newest = changes.head(item)
-        if seen is not None and newest is not None and seen != newest:
-            if not revisions.difference(newest.data, rows):
-                return self.after_keeping(request, item, newest, is_new=True)  # pressed twice
-            if not revisions.difference(seen.data, newest.data):
-                seen = newest  # the same text under a later number: published, or put back
-        try:
-            with transaction.atomic():
-                revision = changes.keep(item, rows, request.user, seen=seen)
-                translation_form.after_save(self, request, item, revision)
-        except (changes.Overtaken, ValidationError):
-            seen = seen or changes.shown(item, None)
-            if not revisions.difference(seen.data, rows):
-                messages.info(request, gettext("You had changed nothing."))
-                return redirect(self.address_of(item, "change"))
-            mine = changes.set_aside(item, rows, request.user, seen=seen)
-            return redirect(self.address_of(item, "conflict", mine.n))
-        return self.after_keeping(request, item, revision, is_new=revision != seen)
+    def store(self, request, item, rows, **about):
+        revision = changes.keep(item, rows, request.user, **about)
+        translation_form.after_save(self, request, item, revision)
+        return revision
 
     def after_keeping(self, request, item, revision, *, is_new):
         if name := request.POST.get("_step"):
@@ -244,11 +203,6 @@ class PublishableAdmin(InScope, OwnBureauAdmin):
             return redirect(f"admin:{self.opts.app_label}_{self.opts.model_name}_changelist")
         return redirect(self.address_of(item, "change"))
 
-    def response_change(self, request, obj):
-        """The save of a dry run has gone well; `save_draft` answers."""
-        request.is_saved = True
-        return HttpResponse()
-
     def response_add(self, request, obj, post_url_continue=None):
         revision = changes.begin(obj, request.user)
         translation_form.after_save(self, request, obj, revision)
@@ -266,28 +220,24 @@ class PublishableAdmin(InScope, OwnBureauAdmin):
         """What the change page says above the form: state, what is missing, previews, the steps that may be taken."""
         change = self.change_of(item)
         found = workflow.steps_for(item, request.user)
-        newest = changes.head(item, change)
         is_draft = change is None or change.state == Change.State.DRAFT
         missing = readiness.missing_for_publishing(item) if is_draft and (change or changes.was_never_public(item)) else []
         last = changes.last_decision(item) if change is not None and is_draft else None
-        latest = changes.of(item, Revision).select_related("author").defer("data").first()
-        is_set_aside = latest is not None and latest.kind == Revision.Kind.SET_ASIDE and latest.author_id == request.user.pk
-        return {
-            "state": state_in_words(item, change and change.state, change and change.go_live_at),
+        return super().about_item(request, item) | {
             "open_change": change,
-            "seen": request.POST.get("seen") or (newest.pk if newest else ""),
-            "is_editable": self.has_change_permission(request, item),
             "steps": [step for step, reason in found if not reason and not step.asks and step.name != "submit"],
             "asking_steps": [step for step, reason in found if not reason and step.asks],
             "barred_steps": [(step, reason) for step, reason in found if reason],
             "sent_back": last if last is not None and last.kind == last.Kind.SENT_BACK else None,
-            "set_aside": self.address_of(item, "conflict", latest.n) if is_set_aside else "",
             "signed": effects.signatures(change) if change is not None else [],
             "missing": [(place_in_form(self, name), sentence) for name, sentence in missing],
             "previews": self.previews(item),
-            "changed_places": history.changed_places(item),
             "old_slugs": self.old_slugs(item),
         }
+
+    def state_of(self, item):
+        change = self.change_of(item)
+        return state_in_words(item, change and change.state, change and change.go_live_at)
 
     def previews(self, item):
         return [(code, TAGS[code], LANGUAGES[code], self.address_of(item, "preview", code)) for code in CODES]
@@ -295,20 +245,6 @@ class PublishableAdmin(InScope, OwnBureauAdmin):
     def old_slugs(self, item):
         content_type = ContentType.objects.get_for_model(item)
         return OldAddress.objects.filter(content_type=content_type, object_id=item.pk).order_by("slug").values_list("slug", flat=True)
-
-    # --- Pages about one item ---
-
-    def page_about(self, request, item, title):
-        """What every page beside the form takes."""
-        change = self.change_of(item)
-        return {
-            **self.admin_site.each_context(request),
-            "title": title,
-            "subtitle": str(item),
-            "opts": self.opts,
-            "item": item,
-            "state": state_in_words(item, change and change.state, change and change.go_live_at),
-        }
 
     def step_view(self, request, object_id, name):
         return steps.step_view(self, request, object_id, name)
@@ -324,63 +260,21 @@ class PublishableAdmin(InScope, OwnBureauAdmin):
         item = self.item_or_404(request, object_id)
         if language not in CODES:
             raise Http404
-        change = self.change_of(item)
         bar = {
-            "state": state_in_words(item, change and change.state, change and change.go_live_at),
+            "state": self.state_of(item),
             "back": self.address_of(item, "change"),
             "previews": self.previews(item),
         }
         return self.as_draft(item, lambda: preview(request, item, language, **bar))
 
-    def history_view(self, request, object_id, extra_context=None):
-        return history.history_view(self, request, self.item_or_404(request, object_id))
-
-    def version_view(self, request, object_id, number):
-        return history.compare_view(self, request, self.item_or_404(request, object_id), number)
-
-    def conflict_view(self, request, object_id, number):
-        """What a person typed beside what a colleague saved meanwhile. For the person who typed it."""
-        item = self.item_or_404(request, object_id)
-        mine = changes.of(item, Revision).filter(n=number, kind=Revision.Kind.SET_ASIDE, author=request.user).select_related("base").first()
-        if mine is None:
-            raise Http404
-        conflict = Conflict(item, mine)
-        form = ConflictForm(conflict, request.POST if request.method == "POST" else None)
-        if request.method == "POST" and self.has_change_permission(request, item) and form.is_valid():
-            rows = conflict.merged(form.choices)
-            for sentence in (found := problems(item, rows)):
-                form.add_error(None, sentence)
-            if not found:
-                return self.keep(request, item, rows, conflict.theirs)
-        context = self.page_about(request, item, gettext("A colleague saved meanwhile")) | {
-            "conflict": conflict,
-            "form": form,
-            "choices": list(zip(conflict.clashes, [form[f"choice_{number}"] for number in range(len(conflict.clashes))], strict=True)),
-            "is_editable": self.has_change_permission(request, item),
-            "back": self.address_of(item, "change"),
-        }
-        return TemplateResponse(request, "admin/conflict.html", context)
-
-    def item_or_404(self, request, object_id):
-        """An item whose drafts the person may see."""
-        item = self.get_object(request, object_id)
-        if not self.has_view_permission(request, item):
-            raise Http404
-        return item
-
-    def address_of(self, item, name, *arguments):
-        opts = self.opts
-        return reverse(f"admin:{opts.app_label}_{opts.model_name}_{name}", args=[item.pk, *arguments])
-
     def get_urls(self):
         name = f"{self.opts.app_label}_{self.opts.model_name}"
         view = self.admin_site.admin_view
         return [
+            *tables.addresses(self),
             path("<path:object_id>/translation/<slug:language>/", view(self.translation_view), name=f"{name}_translation"),
             path("<path:object_id>/step/<slug:name>/", view(self.step_view), name=f"{name}_step"),
             path("<path:object_id>/preview/<slug:language>/", view(self.preview_view), name=f"{name}_preview"),
-            path("<path:object_id>/history/<int:number>/", view(self.version_view), name=f"{name}_version"),
-            path("<path:object_id>/conflict/<int:number>/", view(self.conflict_view), name=f"{name}_conflict"),
             *super().get_urls(),
         ]
 

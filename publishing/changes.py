@@ -24,7 +24,8 @@ class Overtaken(Exception):
 
 
 def was_never_public(item) -> bool:
-    return item.status == Status.DRAFT
+    """Whether the public has never seen an item; what has no state, such as a contact, is always public."""
+    return getattr(item, "status", Status.LIVE) == Status.DRAFT
 
 
 def of(item, model):
@@ -90,6 +91,21 @@ def keep(item, rows: list[dict], user, *, seen: Revision | None, kind=Kind.DRAFT
         if was_never_public(stored):
             revisions.apply(stored, rows)
         return revision
+
+
+def keep_at_once(item, rows: list[dict], user, *, seen: Revision | None, kind=Kind.DIRECT, note="") -> Revision:
+    """The same for what is public as it is saved, without a draft: the version is put in place. Raises Overtaken."""
+    with transaction.atomic():
+        stored = lock(item)
+        newest = head(stored)
+        if newest is not None and newest != seen:
+            raise Overtaken(newest)
+        if newest is None:
+            newest = add_revision(stored, revisions.snapshot(stored), None, kind=Kind.FOUND)
+        if not revisions.difference(newest.data, rows):
+            return newest
+        revisions.apply(stored, rows)
+        return add_revision(stored, revisions.snapshot(stored), user, kind=Kind.DIRECT, base=newest, note=note)
 
 
 def begin(item, user, kind=Kind.DRAFT, note="", batch=None) -> Revision:

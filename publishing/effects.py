@@ -7,6 +7,7 @@ from django.core.exceptions import ValidationError
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from bureaus import audit
 from bureaus.rights import may
 from publishing import changes, letters, revisions, translations
 from publishing.addresses import keep_old_address
@@ -148,6 +149,7 @@ def publish(item, change, user, answers, kind=Kind.PUBLISHED):
     revision = changes.add_revision(item, revisions.snapshot(item), user, kind=Revision.Kind.PUBLISHED, base=change.revision)
     change.revision, change.state, change.go_live_at = revision, State.PUBLISHED, None
     changes.decide(change, kind, user, answers.comment)
+    audit.record(audit.Action.PUBLISH, user=user, thing=item)
     if user is not None and change.submitted_by_id not in (None, user.pk):
         letters.to_author(item, change, "published")
 
@@ -187,16 +189,19 @@ def withdraw(item, change, user, answers):
         raise ValidationError(_("Say why, in at least one language: the page shows it."))
     item.status, item.withdrawn_at = Status.WITHDRAWN, timezone.now()
     set_notes(item, answers.notes)
+    audit.record(audit.Action.WITHDRAW, user=user, thing=item)
 
 
 def take_down(item, change, user, answers):
     item.status, item.successor = Status.TAKEN_DOWN, answers.successor
     set_notes(item, {})
+    audit.record(audit.Action.TAKE_DOWN, user=user, thing=item, detail=answers.successor)
 
 
 def put_back(item, change, user, answers):
     refuse_unready(missing_for_publishing(item))
     go_live(item)
+    audit.record(audit.Action.PUT_BACK, user=user, thing=item)
 
 
 def go_live(item):

@@ -126,6 +126,7 @@ def compare_view(model_admin, request, item, number):
         "differences": differences,
         "lost": lost,
         "may_restore": bool(differences) and model_admin.has_change_permission(request, item),
+        "is_public_at_once": model_admin.is_public_at_once,
         "what": revision.get_kind_display(),
     }
     return TemplateResponse(request, "admin/compare.html", context)
@@ -148,11 +149,15 @@ def restore(model_admin, request, item, revision, rows):
     if not model_admin.has_change_permission(request, item):
         raise PermissionDenied
     try:
-        changes.keep(item, rows, request.user, seen=changes.head(item), kind=Revision.Kind.RESTORE, note=gettext("Version %d") % revision.n)
+        note = gettext("Version %d") % revision.n
+        model_admin.store(request, item, rows, seen=changes.head(item), kind=Revision.Kind.RESTORE, note=note)
     except (changes.Overtaken, ValidationError) as error:
         sentence = gettext("Somebody saved this item just now. Look at the newest state and try again.")
         for text in error.messages if isinstance(error, ValidationError) else [sentence]:
             messages.error(request, text)
         return redirect(model_admin.address_of(item, "version", revision.n))
-    messages.success(request, gettext("Version %d is a draft now. The live page is unchanged.") % revision.n)
+    if model_admin.is_public_at_once:
+        messages.success(request, gettext("Version %d is back in place.") % revision.n)
+    else:
+        messages.success(request, gettext("Version %d is a draft now. The live page is unchanged.") % revision.n)
     return redirect(model_admin.address_of(item, "change"))

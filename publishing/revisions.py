@@ -7,15 +7,10 @@ from dataclasses import dataclass
 from django.core.serializers.json import DjangoJSONEncoder
 from django.db import transaction
 
-from publishing.languages import columns
-
 ITEM = ""  # the part of a state that is the item's own row
 PICTURES = "pictures"
-# What the workflow sets or the site counts: no state brings it back.
-HELD_BACK = {
-    "id", "bureau", "status", "version", "first_published_at", "published_at", "updated_at", "withdrawn_at", "successor", "is_sample",
-    "checked_on", "checked_by", *columns("withdrawal_note"),
-}  # fmt: skip
+# What no state brings back: the key, and whose a thing is; published kinds name more.
+ALWAYS_HELD_BACK = {"id", "bureau"}
 
 
 class Undone(Exception):
@@ -52,7 +47,7 @@ def snapshot(item) -> list[dict]:
 
 def parts_of(item) -> tuple[str, ...]:
     """Accessors of the rows that belong to an item and are saved with it."""
-    return (*item.parts, PICTURES)
+    return (*item.parts, PICTURES) if hasattr(item, "parts") else ()
 
 
 def row_of(thing, part: str) -> dict:
@@ -63,8 +58,13 @@ def row_of(thing, part: str) -> dict:
 
 def fields_of(model, part: str) -> list:
     """The columns that a state of this model holds."""
-    held_back = HELD_BACK if part == ITEM else {"id"}
-    return [field for field in model._meta.concrete_fields if field.name not in held_back]
+    left_out = held_back(model) if part == ITEM else {"id"}
+    return [field for field in model._meta.concrete_fields if field.name not in left_out]
+
+
+def held_back(model) -> set[str]:
+    """The columns that the workflow sets or the site counts."""
+    return ALWAYS_HELD_BACK | set(getattr(model, "held_back", ()))
 
 
 def model_of(item, part: str):
@@ -105,7 +105,7 @@ def write(thing, row: dict, lost: list[str]) -> None:
     is_new = thing._state.adding
     if is_new or json.loads(json.dumps(row_of(thing, row["part"])["fields"], cls=DjangoJSONEncoder)) != row["fields"]:
         fields = {field.name: field for field in fields_of(type(thing), row["part"])}
-        lost += sorted(set(values) - set(fields) - HELD_BACK)
+        lost += sorted(set(values) - set(fields) - held_back(type(thing)))
         for name in values.keys() & fields.keys():
             if not give(thing, fields[name], values[name], lost):
                 return

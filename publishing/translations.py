@@ -13,7 +13,7 @@ from bureaus.staff import language_of
 from publishing import revisions, scripts
 from publishing.languages import CODES
 from publishing.models import Revision, TranslationState
-from publishing.revisions import HELD_BACK, ITEM, Difference
+from publishing.revisions import ITEM, Difference, held_back
 
 # So many pairs of texts are remembered for each place: enough for a draft that is discarded, or an earlier version restored.
 REMEMBERED = 12
@@ -68,7 +68,7 @@ def text_columns(model) -> dict[str, dict[str, str]]:
     found = {}
     for column in model._meta.concrete_fields:
         code = language_of(column)
-        if code and column.name not in HELD_BACK:
+        if code and column.name not in held_back(model):
             found.setdefault(column.name.removesuffix("_" + code.replace("-", "_")), {})[code] = column.name
     return found
 

@@ -14,7 +14,7 @@ from django.utils.translation import gettext
 from bureaus.staff import LANGUAGES, language_of
 from publishing.languages import text_of
 from publishing.models import PictureUse
-from publishing.revisions import ITEM, Difference, model_of
+from publishing.revisions import ITEM, Difference, model_of, parts_of
 
 NOTHING = "–"
 
@@ -100,7 +100,7 @@ def names_of(item, differences, states) -> dict:
 
 def row_name(item, part, fields, names) -> str:
     """What a row is called: its picture, its title or place, else its number."""
-    model = model_of(item, part) if part in {ITEM, *item.parts, "pictures"} else None
+    model = model_of(item, part) if part in {ITEM, *parts_of(item)} else None
     if model is None:
         return part
     if model is PictureUse:

@@ -16,7 +16,8 @@ from news.models import Article, Policy
 from outbox.models import Letter
 from parks.models import Listing, Park, TransportLink
 from projects.models import Project
-from publishing.models import Change, Picture, Status
+from publishing import changes, revisions
+from publishing.models import Change, Picture, Revision, Status
 from tests import factories
 
 ROLES = ["visitor", "nobody", "stranger", "editor", "publisher", "officer", "manager", "city_desk", "administrator"]
@@ -52,6 +53,8 @@ TABLE = {
         "add": "302 403 200 200 200 200 200 200 403",
         "change": "302 404 404 200 200 200 200 404 404",
         "history": "302 404 404 200 200 200 200 404 404",
+        "version": "302 404 404 200 200 200 200 404 404",
+        "conflict": "302 404 404 404 404 404 404 404 404",
         "delete": "302 404 404 403 403 403 403 404 404",
     },
     Bureau: {
@@ -203,7 +206,7 @@ def make_row(model):
     }
     others = {
         Picture: lambda: factories.make_picture(with_file=False, credit=CANARY),
-        Contact: lambda: factories.make_contact(**factories.in_three("name", CANARY)),
+        Contact: lambda: with_version(factories.make_contact(**factories.in_three("name", CANARY))),
         Bureau: lambda: Bureau.objects.get(slug="dinghu"),
         Membership.user.field.related_model: lambda: factories.make_member("wang", first_name=CANARY),
         ExchangeRate: lambda: factories.make_exchange_rate(source=CANARY),
@@ -220,6 +223,11 @@ def make_row(model):
     item = builders[model](status=Status.DRAFT, slug="canary-7731", **factories.in_three("title", CANARY))
     factories.make_change(item)
     return item
+
+
+def with_version(contact):
+    changes.add_revision(contact, revisions.snapshot(contact), None, kind=Revision.Kind.FOUND)
+    return contact
 
 
 def address_of(name, row):

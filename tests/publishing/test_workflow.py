@@ -6,7 +6,7 @@ import pytest
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.utils import timezone
 
-from bureaus.models import Membership
+from bureaus.models import AuditEntry, Membership
 from bureaus.rights import RIGHTS
 from outbox.models import Letter
 from publishing import changes
@@ -322,3 +322,13 @@ def test_s16_a_scheduled_change_whose_base_changed_is_not_applied(editor, publis
     assert change.state == State.APPROVED
     assert "after this change began" in change.failure
     assert Letter.objects.filter(to=publisher.email).exists()
+
+
+def test_what_the_public_sees_stands_in_the_audit_log(publisher, manager):
+    park = make_park()
+    make_change(park, State.APPROVED, title_en="New name")
+    take(park, "publish", publisher)
+    for name, person in (("withdraw", publisher), ("put_back", publisher), ("take_down", manager)):
+        take(park, name, person, ANSWERS)
+    logged = AuditEntry.objects.filter(thing_id=str(park.pk)).order_by("pk").values_list("action", "user__username")
+    assert list(logged) == [("publish", "dr"), ("withdraw", "dr"), ("put-back", "dr"), ("take-down", "dm")]
