@@ -63,6 +63,8 @@ def note(item, user, page, stays, *, has_changes):
     if is_new:
         Presence.objects.filter(until__lt=now - OF_NO_USE).delete()
         return
+    if row.is_gone and row.page == page:
+        return  # the page's last question, overtaken by its farewell
     # Saving loads the form anew: who was here a moment ago has not begun anew.
     since = row.since if row.until > now else now
     Presence.objects.filter(pk=row.pk).update(since=since, **seen)

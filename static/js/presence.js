@@ -4,8 +4,9 @@ const region = document.getElementById("presence");
 const guard = document.getElementById("guard");
 const form = document.getElementById(guard.dataset.form);
 const SECONDS = 15;
-const page = Array.from(crypto.getRandomValues(new Uint32Array(2)), (part) => part.toString(36)).join("");
-let isOver = false; // the session is, or the item is gone
+const newPage = () => Array.from(crypto.getRandomValues(new Uint32Array(2)), (part) => part.toString(36)).join("");
+let page = newPage();
+let isOver = false; // the page is left, the session has ended, or the item is gone
 
 function question(extra = {}) {
   const body = new FormData();
@@ -41,5 +42,13 @@ if (form) {
   ask();
   setInterval(ask, SECONDS * 1000);
   document.addEventListener("visibilitychange", ask);
-  addEventListener("pagehide", () => isOver || question({ leaves: "yes" }).catch(() => {}));
+  addEventListener("pagehide", () => {
+    if (!isOver) question({ leaves: "yes" }).catch(() => {});
+    isOver = true;
+  });
+  addEventListener("pageshow", (event) => {
+    if (!event.persisted) return;
+    [page, isOver] = [newPage(), false];
+    ask();
+  });
 }

@@ -62,6 +62,8 @@ def test_s11_who_closes_the_form_is_gone_at_once(article, ann, rui, signed_in):
     lines(signed_in(ann), article)
     lines(signed_in(ann), article, leaves="yes")
     assert lines(signed_in(rui), article) == []
+    lines(signed_in(ann), article, unseen="yes")  # sent before the farewell, come after it
+    assert lines(signed_in(rui), article) == []
 
 
 def test_s11_whose_browser_crashed_is_gone_within_a_minute(article, ann, rui, signed_in):
