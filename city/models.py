@@ -224,6 +224,8 @@ class KeyFigure(Publishable):
         ]
         if self.value is None:
             missing.append(("value", _("The value is missing.")))
+        if self.as_of is None and self.period_end is None and self.period_kind != self.PeriodKind.TO_DATE:
+            missing.append(("as_of", _("Say for which day or period the figure holds.")))
         return missing
 
     @property
@@ -249,6 +251,12 @@ class KeyFigure(Publishable):
     def period_text(self):
         """2016 · January-September 2022 · end of 2022 · to date, in the active language."""
         return period_in_words(self.period_kind, self.period_start, self.period_end)
+
+    @property
+    def checked_text(self):
+        """When somebody last found the figure still correct: checked Nov 2026."""
+        english = active_language() == "en"
+        return gettext("checked %s") % formats.date_format(self.checked_on, "M Y" if english else "Y年n月")
 
     @property
     def period_with_growth(self):

@@ -8,6 +8,7 @@ from django.utils.translation import pgettext_lazy
 
 from bureaus.models import Bureau, District
 from city import quantities
+from city.amounts import MoneyField
 from city.models import Industry
 from parks.models import Park, Part
 from projects.models import Project
@@ -105,12 +106,12 @@ class Policy(Publishable):
     amount_text = translated(models.TextField(_("amount in words"), blank=True))
     rate_percent = models.DecimalField(_("rate in percent"), max_digits=6, decimal_places=2, null=True, blank=True)
     rate_base = translated(models.CharField(_("percent of what"), max_length=200, blank=True))
-    cap_cny = models.DecimalField(_("at most (CNY)"), max_digits=18, decimal_places=2, null=True, blank=True)
+    cap_cny = MoneyField(_("at most (CNY)"), max_digits=18, decimal_places=2, null=True, blank=True)
     documents_needed = translated(models.TextField(_("documents needed"), blank=True, help_text=_("One document per line.")))
     office = models.ForeignKey(Bureau, models.PROTECT, verbose_name=_("office in charge"), null=True, blank=True, related_name="policies")
     promised_days = models.PositiveSmallIntegerField(_("promised (working days)"), null=True, blank=True)
     statutory_days = models.PositiveSmallIntegerField(_("statutory (working days)"), null=True, blank=True)
-    fee_cny = models.DecimalField(_("fee (CNY)"), max_digits=10, decimal_places=2, null=True, blank=True)
+    fee_cny = MoneyField(_("fee (CNY)"), max_digits=10, decimal_places=2, null=True, blank=True)
     apply_from = models.DateField(_("apply from"), null=True, blank=True)
     apply_until = models.DateField(_("apply until"), null=True, blank=True)
     industries = models.ManyToManyField(Industry, verbose_name=_("industries"), blank=True, related_name="policies")
@@ -158,7 +159,7 @@ class PolicyStep(Part):
     title = translated(models.CharField(_("title"), max_length=160, blank=True))
     office = translated(models.CharField(pgettext_lazy("policy step", "office"), max_length=120, blank=True))
     days = models.PositiveSmallIntegerField(_("working days"), null=True, blank=True)
-    fee_cny = models.DecimalField(_("fee (CNY)"), max_digits=10, decimal_places=2, null=True, blank=True)
+    fee_cny = MoneyField(_("fee (CNY)"), max_digits=10, decimal_places=2, null=True, blank=True)
 
     class Meta(Part.Meta):
         verbose_name = _("step")

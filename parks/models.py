@@ -12,6 +12,7 @@ from django.utils.translation import pgettext_lazy
 
 from bureaus.models import Contact, District
 from city import quantities
+from city.amounts import AreaField, LandPriceField, RentField
 from city.models import Industry, KeyFigure
 from publishing.languages import active_language, translated
 from publishing.models import Publishable
@@ -37,11 +38,11 @@ def supply(name):
 
 
 def area(name, **options):
-    return models.DecimalField(name, max_digits=14, decimal_places=2, null=True, blank=True, validators=[MinValueValidator(0)], **options)
+    return AreaField(name, max_digits=14, decimal_places=2, null=True, blank=True, validators=[MinValueValidator(0)], **options)
 
 
-def price(name, **options):
-    return models.DecimalField(name, max_digits=12, decimal_places=2, null=True, blank=True, validators=[MinValueValidator(0)], **options)
+def price(name, kind=LandPriceField, **options):
+    return kind(name, max_digits=12, decimal_places=2, null=True, blank=True, validators=[MinValueValidator(0)], **options)
 
 
 def latitude():
@@ -240,7 +241,7 @@ class Listing(Publishable):
     availability = models.CharField(_("availability"), max_length=10, choices=Availability, default=Availability.AVAILABLE)
     available_from = models.DateField(_("available from"), null=True, blank=True)
     sale_price = price(_("sale price (CNY/m²)"), help_text=_("10,000 CNY per mu = 15 CNY/m²."))
-    rent = price(_("rent (CNY/m² a month)"))
+    rent = price(_("rent (CNY/m² a month)"), RentField)
     price_basis = translated(
         models.CharField(_("basis of the price"), max_length=200, blank=True, help_text=_("E.g. starting price of the auction."))
     )

@@ -8,14 +8,15 @@ from django.utils.translation import gettext_lazy as _
 
 from bureaus.models import Contact, District
 from city import quantities
+from city.amounts import MoneyField, StatedMoneyField
 from city.models import Industry, Precision, date_in_words
 from parks.models import Listing, Park, Part, area
 from publishing.languages import translated
 from publishing.models import Publishable
 
 
-def amount(name, **options):
-    return models.DecimalField(name, max_digits=18, decimal_places=2, null=True, blank=True, validators=[MinValueValidator(0)], **options)
+def amount(name, kind=MoneyField, **options):
+    return kind(name, max_digits=18, decimal_places=2, null=True, blank=True, validators=[MinValueValidator(0)], **options)
 
 
 class Project(Publishable):
@@ -71,9 +72,9 @@ class Project(Publishable):
     investor_region = models.CharField(
         _("country or region of the investor"), max_length=2, blank=True, help_text=_("Two letters, e.g. DE, HK, CN.")
     )
-    investment_cny = amount(_("investment (CNY)"), help_text=_("In yuan: 1.2 billion is 1200000000."))
+    investment_cny = amount(_("investment (CNY)"), help_text=_("In yuan: 1200000000, 1.2 billion or 12亿元."))
     investment_max_cny = amount(_("investment at most (CNY)"), help_text=_("For a range; opportunities only."))
-    stated_amount = amount(_("amount as published"))
+    stated_amount = amount(_("amount as published"), StatedMoneyField)
     stated_currency = models.CharField(_("currency as published"), max_length=3, blank=True)
     land_area_m2 = area(_("land area (m²)"))
     output_cny_year = amount(_("output a year (CNY)"))
@@ -116,9 +117,12 @@ class Project(Publishable):
         return reverse("projects:detail", args=[self.slug])
 
     def missing_facts(self):
+        missing = []
         if self.kind == self.Kind.OPPORTUNITY and not self.cooperation:
-            return [("cooperation", _("Say how the investor can take part."))]
-        return []
+            missing.append(("cooperation", _("Say how the investor can take part.")))
+        if self.stated_amount is not None and not self.stated_currency:
+            missing.append(("stated_currency", _("The currency of the amount as published is missing.")))
+        return missing
 
     @property
     def is_opportunity(self):

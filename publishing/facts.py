@@ -2,7 +2,7 @@
 
 import datetime
 
-from django.db.models import Q
+from django.db.models import F, Q
 from django.utils import timezone
 
 from publishing.models import Status
@@ -15,12 +15,21 @@ def due_for_check(items):
     today = timezone.localdate()
     oldest = today - datetime.timedelta(days=CHECK_EVERY_DAYS)
     is_old = (Q(checked_on=None) | Q(checked_on__lt=oldest)) & (Q(as_of=None) | Q(as_of__lt=oldest))
-    return items.filter(is_old | Q(review_by__lte=today), status=Status.LIVE)
+    has_come = Q(review_by__lte=today) & (Q(checked_on=None) | Q(checked_on__lt=F("review_by")))
+    return items.filter(is_old | has_come, status=Status.LIVE)
+
+
+def review_is_due(item) -> bool:
+    """Whether the day has passed by which somebody should have checked the item again, and nobody has since."""
+    is_past = item.review_by is not None and item.review_by < timezone.localdate()
+    return is_past and (item.checked_on is None or item.checked_on < item.review_by)
 
 
 def confirm(item, user) -> None:
-    """Notes that a person has found the facts still correct today. Changes neither the facts nor the day they describe."""
+    """Notes that a person has found the facts still correct today.
+
+    Changes neither the facts nor the day they describe, nor anything else that drafts hold: an open one stays publishable.
+    """
     item.checked_on = timezone.localdate()
     item.checked_by = user
-    item.review_by = None
-    item.save(update_fields=["checked_on", "checked_by", "review_by", "updated_at"])
+    item.save(update_fields=["checked_on", "checked_by", "updated_at"])

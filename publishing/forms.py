@@ -10,7 +10,7 @@ from django.utils.text import slugify
 from django.utils.translation import gettext_lazy as _
 
 from bureaus.staff import LANGUAGES, CleanTexts, StaffForm
-from publishing import scripts
+from publishing import leaps, scripts
 from publishing.effects import Answers
 from publishing.languages import CODES, TAGS, columns, languages_of, to_attribute
 from publishing.models import OldAddress
@@ -21,6 +21,9 @@ RESERVED = {"feed"}
 
 class PublishableForm(StaffForm):
     """An item, as a draft: a title in one language is enough, its address part is made where none is typed."""
+
+    # Numbers that leapt; the form asks about them once.
+    leaps = ()
 
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
@@ -35,6 +38,8 @@ class PublishableForm(StaffForm):
         if titles and not any(cleaned.get(column) for column in titles):
             wanted = to_attribute("title", cleaned.get("original_language") or CODES[0])
             self.add_error(wanted, _("Give a title in at least one language."))
+        if not self.instance._state.adding:
+            self.leaps = leaps.ask(self, cleaned)
         return cleaned
 
     def clean_slug(self):

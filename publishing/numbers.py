@@ -14,3 +14,8 @@ def parse_number(text: str) -> Decimal:
     if not number.is_finite() or abs(number) >= Decimal(10) ** 16:
         raise ValueError(text)
     return number
+
+
+def in_full(number) -> str:
+    """A stored number as people type it: without empty decimals, without exponent."""
+    return f"{Decimal(number).normalize():f}"

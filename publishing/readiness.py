@@ -4,7 +4,8 @@ from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
 from publishing import revisions
-from publishing.languages import CODES, languages_of, to_attribute
+from publishing.amounts import amounts_of
+from publishing.languages import CODES, columns, languages_of, to_attribute
 from publishing.models import Change
 
 
@@ -17,10 +18,25 @@ def missing_for_publishing(item) -> list[tuple[str, str]]:
         if not getattr(item, to_attribute("summary", code)) and item.needs_summary:
             missing.append((to_attribute("summary", code), _("The summary is missing in a language that has a title.")))
     missing += item.missing_facts()
+    missing += unproven_amounts(item)
     for use in item.pictures.select_related("picture") if item.pk else []:
         picture = use.picture
         if picture.has_file and not all(getattr(picture, to_attribute("alt", code)) for code in CODES):
             missing.append(("pictures", _("A picture has no alternative text in all three languages.")))
+    return missing
+
+
+def unproven_amounts(item) -> list[tuple[str, str]]:
+    """No amount goes live without saying who stated it and for which day (staff.md S37)."""
+    amounts = amounts_of(item)
+    if not amounts:
+        return []
+    names, missing = ", ".join(str(column.verbose_name) for column in amounts), []
+    if not any(getattr(item, column) for column in columns("source")):
+        wanted = to_attribute("source", item.original_language)
+        missing.append((wanted, _("The source is missing for: %(names)s.") % {"names": names}))
+    if item.as_of is None:
+        missing.append(("as_of", _("The day whose state the source describes is missing for: %(names)s.") % {"names": names}))
     return missing
 
 

@@ -5,12 +5,12 @@ from dataclasses import dataclass, field
 
 from django import forms, template
 from django.conf import settings
-from django.utils import timezone
 from django.utils.html import format_html
 from django.utils.translation import gettext_lazy as _
 
 from city.models import date_in_words
 from parks.rows import in_one_line
+from publishing import facts
 from publishing.asking import ask_us, inquiry_address
 from publishing.languages import TAGS, active_language, gap, text_of
 from zhaoqing_site import frame as frames
@@ -186,7 +186,4 @@ def field_input(bound):
 register.simple_tag(states_of)
 
 
-@register.filter
-def review_is_due(item):
-    """Whether the day has passed by which somebody should have checked the item again."""
-    return bool(item.review_by and item.review_by < timezone.localdate())
+register.filter(facts.review_is_due)
