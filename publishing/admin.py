@@ -1,8 +1,12 @@
 """The staff area of everything that is published: a section per language, own bureau's rows, publishing steps, previews."""
 
+from functools import reduce
+from operator import or_
+
 from django.contrib import admin, messages
 from django.contrib.admin.views.main import ChangeList
 from django.contrib.contenttypes.models import ContentType
+from django.db.models import Q
 from django.http import Http404
 from django.shortcuts import redirect
 from django.urls import path, reverse
@@ -20,6 +24,7 @@ from publishing.models import Change, OldAddress, Picture
 from publishing.preview import preview
 from publishing.revised import RevisedAdmin
 from publishing.richtext import editor_field, editor_policy
+from publishing.search import spellings
 from publishing.tables import pages as tables
 from publishing.tables.columns import TableOptions
 
@@ -109,6 +114,13 @@ class PublishableAdmin(RevisedAdmin):
 
     def changelist_view(self, request, extra_context=None):
         return super().changelist_view(request, tables.links(self, request) | (extra_context or {}))
+
+    def get_search_results(self, request, queryset, search_term):
+        """Rows that hold every word, in either Chinese script."""
+        for word in search_term.split():
+            conditions = [Q(**{f"{name}__icontains": one}) for name in self.get_search_fields(request) for one in spellings(word)]
+            queryset = queryset.filter(reduce(or_, conditions))
+        return queryset, False
 
     @admin.display(description=_("title"))
     def heading(self, item):

@@ -26,6 +26,13 @@ class ContactAdmin(RevisedAdmin):
         (_("For staff"), {"fields": ["checked_on", "doubt", "order"]}),
     ]
 
+    def get_search_results(self, request, queryset, search_term):
+        """A telephone number is found however it is typed: 0758-269 2222, +86 758 2692222."""
+        digits = "".join(sign for sign in search_term if sign.isdigit())
+        if len(digits) >= 5 and not any(sign.isalpha() for sign in search_term):
+            search_term = digits.lstrip("0")
+        return super().get_search_results(request, queryset, search_term)
+
     def store(self, request, item, rows, **about):
         return changes.keep_at_once(item, rows, request.user, **about)
 

@@ -15,6 +15,7 @@ from publishing.languages import TAGS
 from publishing.models import Picture, Publishable
 from publishing.scope import visible
 from publishing.translation_table import table_view
+from zhaoqing_site.finding import find
 from zhaoqing_site.staff_session import SessionSite
 from zhaoqing_site.work_list import work_list
 
@@ -64,9 +65,16 @@ class StaffSite(SessionSite):
         urls = [url for url in super().get_urls() if getattr(url, "name", "") != "view_on_site"]
         return [
             path("withdraw/", self.admin_view(self.withdraw_elsewhere), name="withdraw_elsewhere"),
+            path("find/", self.admin_view(self.find), name="find"),
             path("translations/", self.admin_view(self.translations), name="translations"),
             *urls,
         ]
+
+    def find(self, request):
+        """What matches some words, of everything that the person may see."""
+        words = request.GET.get("q", "").replace("\0", "")[:100]
+        context = self.each_context(request) | {"title": _("Find"), "words": words, "groups": find(self, request, words)}
+        return TemplateResponse(request, "admin/find.html", context)
 
     def translations(self, request):
         return table_view(self, request)
