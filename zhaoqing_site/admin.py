@@ -11,7 +11,7 @@ from django.views.i18n import JavaScriptCatalog
 
 from bureaus.rights import bureaus_where, may, memberships_of
 from publishing.forms import find_page
-from publishing.languages import TAGS
+from publishing.languages import TAGS, active_language
 from publishing.models import Picture, Publishable
 from publishing.scope import visible
 from publishing.translation_table import table_view
@@ -65,10 +65,16 @@ class StaffSite(SessionSite):
         urls = [url for url in super().get_urls() if getattr(url, "name", "") != "view_on_site"]
         return [
             path("withdraw/", self.admin_view(self.withdraw_elsewhere), name="withdraw_elsewhere"),
+            path("guide/", self.admin_view(self.guide), name="guide"),
             path("find/", self.admin_view(self.find), name="find"),
             path("translations/", self.admin_view(self.translations), name="translations"),
             *urls,
         ]
+
+    def guide(self, request):
+        """What each role does, on one page. For everybody who works here."""
+        context = self.each_context(request) | {"title": _("Guide"), "text": f"admin/guide/{active_language()}.html"}
+        return TemplateResponse(request, "admin/guide.html", context)
 
     def find(self, request):
         """What matches some words, of everything that the person may see."""
