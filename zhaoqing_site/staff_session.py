@@ -41,7 +41,8 @@ class Typed:
 
     @property
     def texts(self) -> list[str]:
-        found = (strip_tags(value).strip() for _name, value in self.fields)
+        """The longer ones, for the eye: a rich text, which begins with a mark, without its marks."""
+        found = ((strip_tags(value) if value.startswith("<") else value).strip() for _name, value in self.fields)
         return [text for text in found if len(text) >= TEXT_LENGTH]
 
     @property

@@ -241,7 +241,12 @@ function lineOf([title, ...cells]) {
   const head = line.appendChild(document.createElement("th"));
   head.scope = "row";
   head.textContent = title;
-  for (const cell of cells) line.insertCell().textContent = cell;
+  const [, ...columns] = offer.querySelectorAll("thead th");
+  cells.forEach((words, index) => {
+    const cell = line.insertCell();
+    cell.textContent = words;
+    cell.dataset.column = columns[index].textContent;
+  });
   return line;
 }
 

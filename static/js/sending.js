@@ -45,7 +45,9 @@ function release() {
 
 function sayItCannotBeSent() {
   dialog.close();
-  (button?.closest(".submit-row, .case-buttons") ?? form.lastElementChild).before(cannotSend);
+  const row = button?.closest(".submit-row, .case-buttons") ?? form.querySelector(".submit-row, .case-buttons");
+  if (row.matches(".submit-row")) row.prepend(cannotSend);
+  else row.before(cannotSend);
   cannotSend.textContent = cannotSend.dataset.words;
   cannotSend.hidden = false;
 }

@@ -1,8 +1,11 @@
 """Nothing that somebody types is lost: sessions end, browsers crash, networks drop, buttons are pressed twice (staff.md S1-S11, S85)."""
 
 import re
+import time
 
 import pytest
+from django_otp.oath import TOTP
+from django_otp.plugins.otp_totp.models import TOTPDevice
 from playwright.sync_api import expect
 
 from inquiries.models import Message
@@ -130,6 +133,55 @@ def test_s01_a_session_that_ends_costs_nothing(rough_tab, site):
     assert words in project.body_zh_hans
     assert project.title_en == "Other title"
     assert copies(page) == "[]"
+
+
+@pytest.fixture
+def code_of_ann():
+    """A function: the code that Ann's telephone shows. She has a second factor for one test."""
+    device = TOTPDevice.objects.create(user=user_named("ann"), name="app", confirmed=True)
+
+    def code():
+        totp = TOTP(device.bin_key)
+        totp.time = time.time()
+        return f"{totp.token():06d}"
+
+    yield code
+    device.delete()
+
+
+def give_code(page, code):
+    page.locator("#id_code").fill(code)
+    page.locator("#second-factor-form [type=submit]").click()
+
+
+def test_s01_the_second_factor_is_asked_in_the_sign_in_window(rough_tab, code_of_ann):
+    article = draft_article(slug="with-code")
+    page = rough_tab("ann", address_of(article))
+    page.locator("#id_title_en").fill("With both factors")
+    end_session(page)
+    save(page)
+    give_code(sign_in_beside(page, "ann"), code_of_ann())
+    is_saved(page)
+    article.refresh_from_db()
+    assert article.title_en == "With both factors"
+
+
+def test_s02_s85_posted_text_is_carried_through_the_second_factor(rough_tab, code_of_ann):
+    page = rough_tab("ann", address_of(draft_article(slug="carried-with-code")), java_script_enabled=False)
+    page.locator("#id_to_confirm").fill(ODD)
+    end_session(page)
+    save(page)
+    sign_in_here(page, "ann")
+    give_code(page, "000000" if code_of_ann() != "000000" else "111111")
+    wait_for_next_try()
+    give_code(page, code_of_ann())
+    page.get_by_role("button", name="Put it back into the form").click()
+    expect(page.locator("#id_to_confirm")).to_have_value(ODD)
+
+
+def wait_for_next_try():
+    """After a wrong code the device looks at none for a second."""
+    TOTPDevice.objects.update(throttling_failure_timestamp=None, throttling_failure_count=0)
 
 
 def test_s01_another_person_does_not_save_the_text(rough_tab):
