@@ -1,10 +1,12 @@
 """The staff area of the city: figures, industries, pages, history, exchange rates."""
 
 from django.contrib import admin
+from django.utils.translation import gettext
 
 from bureaus.staff import WordListAdmin
 from city.models import ExchangeRate, Industry, KeyFigure, Milestone, Page
 from publishing.admin import PublishableAdmin
+from publishing.tables.columns import TableOptions
 
 
 @admin.register(Industry)
@@ -29,6 +31,48 @@ class MilestoneAdmin(PublishableAdmin):
     list_filter = [*PublishableAdmin.list_filter, "kind"]
 
 
+def faults_of_figure(values):
+    """What a row of a table says of a figure that cannot be, as `(field, sentence)`."""
+    if values["home_order"] is not None and not 1 <= values["home_order"] <= 4:
+        yield "home_order", gettext("The place on the home page is 1, 2, 3 or 4.")
+
+
+FIGURE_TABLE = TableOptions(
+    key="code",
+    names=(
+        "code",
+        "title",
+        "subject_code",
+        "subject",
+        "indicator_code",
+        "group",
+        "value",
+        "unit",
+        "precision",
+        "nature",
+        "period_kind",
+        "period_start",
+        "period_end",
+        "growth_percent",
+        "growth_note",
+        "definition",
+        "note",
+        "district",
+        "industry",
+        "home_order",
+        "confirmed_on",
+        "source",
+        "source_url",
+        "as_of",
+        "staff_note",
+    ),
+    order=(("period_start", "period_end"),),
+    whole={"period_start": "start", "period_end": "end"},
+    percents=("growth_percent",),
+    check=faults_of_figure,
+)
+
+
 @admin.register(KeyFigure)
 class KeyFigureAdmin(PublishableAdmin):
     texts = ("title", "subject", "definition", "note", "growth_note")
@@ -46,6 +90,7 @@ class KeyFigureAdmin(PublishableAdmin):
     inlines = []
     search_fields = [*PublishableAdmin.search_fields, "code", "indicator_code"]
     list_filter = [*PublishableAdmin.list_filter, "group", "nature"]
+    table = FIGURE_TABLE
 
 
 @admin.register(ExchangeRate)

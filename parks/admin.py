@@ -1,12 +1,17 @@
 """The staff area of parks, land and buildings, and the ways to get there."""
 
 from django.contrib import admin
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
 
 from bureaus.staff import WordListAdmin
+from city.measures import AREA, PRICE, RENT
 from parks.models import Amenity, FunctionalArea, Listing, Park, TransportLink
+from publishing import bulk
 from publishing.admin import PublishableAdmin
 from publishing.inlines import PartInline, PictureUseInline, in_languages
 from publishing.languages import columns
+from publishing.tables.columns import TableOptions
 
 LINK_FIELDS = [("kind", "state", "order"), *in_languages("place"), ("mode", "km", "minutes"), *in_languages("source"), "as_of"]
 
@@ -57,6 +62,58 @@ class ParkAdmin(PublishableAdmin):
     list_filter = [*PublishableAdmin.list_filter, "kind", "level"]
 
 
+def faults_of_listing(values):
+    """What a row of a table says of a listing that cannot be, as `(field, sentence)`."""
+    if (values["latitude"] is None) != (values["longitude"] is None):
+        yield "latitude" if values["latitude"] is None else "longitude", gettext("Give both latitude and longitude, or neither.")
+
+
+LISTING_TABLE = TableOptions(
+    key="code",
+    names=(
+        "code",
+        "title",
+        "kind",
+        "park",
+        "district",
+        "availability",
+        "available_from",
+        "expires_at",
+        "land_area_m2",
+        "floor_area_m2",
+        "divisible_min_m2",
+        "tenure",
+        "term_years",
+        "sale_price",
+        "rent",
+        "price_basis",
+        "planned_use_code",
+        "planned_use",
+        "intensity_min",
+        "output_min",
+        "tax_min",
+        *Listing.SERVICES,
+        "services_note",
+        "clear_height_m",
+        "floor_load_kn_m2",
+        "floors",
+        "power_kva",
+        "industries",
+        "latitude",
+        "longitude",
+        "summary",
+        "source",
+        "source_url",
+        "as_of",
+    ),
+    measures=dict.fromkeys(("land_area_m2", "floor_area_m2", "divisible_min_m2"), AREA)
+    | dict.fromkeys(("sale_price", "intensity_min", "output_min", "tax_min"), PRICE)
+    | {"rent": RENT},
+    order=(("available_from", "expires_at"),),
+    check=faults_of_listing,
+)
+
+
 @admin.register(Listing)
 class ListingAdmin(PublishableAdmin):
     texts = ("title", "summary", "price_basis", "planned_use", "services_note")
@@ -78,6 +135,13 @@ class ListingAdmin(PublishableAdmin):
     inlines = [PictureUseInline, ListingLinkInline]
     search_fields = [*PublishableAdmin.search_fields, "code"]
     list_filter = [*PublishableAdmin.list_filter, "kind", "availability"]
+    table = LISTING_TABLE
+    actions = [*PublishableAdmin.actions, "mark_as_leased"]
+
+    @admin.action(description=_("Mark as leased …"), permissions=["change"])
+    def mark_as_leased(self, request, queryset):
+        values = {"availability": Listing.Availability.ALLOCATED.value}
+        return bulk.change_many(self, request, queryset, values, action="mark_as_leased", name=gettext("Mark as leased"))
 
 
 @admin.register(TransportLink)

@@ -1,16 +1,66 @@
 """The staff area of projects."""
 
 from django.contrib import admin
+from django.utils.translation import gettext
 
+from city.measures import AREA, MONEY
 from projects.models import Project, ProjectMilestone
 from publishing.admin import PublishableAdmin
 from publishing.inlines import PartInline, PictureUseInline, in_languages
+from publishing.tables.columns import TableOptions
 
 
 class ProjectMilestoneInline(PartInline):
     model = ProjectMilestone
     fk_name = "project"
     fields = [("date", "date_precision", "stage"), *in_languages("title", "source"), ("is_planned", "order")]
+
+
+def faults_of_project(values):
+    """What a row of a table says of a project that cannot be, as `(field, sentence)`."""
+    if values["kind"] and values["stage"] and values["stage"] not in Project.STAGES[values["kind"]]:
+        yield "stage", gettext("This stage does not belong to this kind of project.")
+
+
+PROJECT_TABLE = TableOptions(
+    key="slug",
+    by_title=True,
+    names=(
+        "slug",
+        "title",
+        "kind",
+        "stage",
+        "stage_as_of",
+        "district",
+        "park",
+        "listings",
+        "industries",
+        "investor",
+        "investor_region",
+        "investment_cny",
+        "investment_max_cny",
+        "stated_amount",
+        "stated_currency",
+        "land_area_m2",
+        "output_cny_year",
+        "tax_cny_year",
+        "nature",
+        "works_kind",
+        "cooperation",
+        "valid_until",
+        "market",
+        "conditions",
+        "name_confirmed",
+        "summary",
+        "source",
+        "source_url",
+        "as_of",
+    ),
+    measures=dict.fromkeys(("investment_cny", "investment_max_cny", "output_cny_year", "tax_cny_year"), MONEY) | {"land_area_m2": AREA},
+    order=(("investment_cny", "investment_max_cny"),),
+    whole={"valid_until": "end"},
+    check=faults_of_project,
+)
 
 
 @admin.register(Project)
@@ -31,3 +81,4 @@ class ProjectAdmin(PublishableAdmin):
     autocomplete_fields = ["park", "listings"]
     inlines = [PictureUseInline, ProjectMilestoneInline]
     list_filter = [*PublishableAdmin.list_filter, "kind", "stage"]
+    table = PROJECT_TABLE

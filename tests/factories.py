@@ -8,6 +8,7 @@ from io import BytesIO
 from itertools import count
 
 from django.contrib.auth import get_user_model
+from django.contrib.contenttypes.models import ContentType
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.utils import timezone
 from PIL import Image
@@ -22,7 +23,7 @@ from parks.models import Amenity, FunctionalArea, Listing, Park, State, Transpor
 from projects.models import Project, ProjectMilestone
 from publishing import changes, revisions
 from publishing.images import store_picture
-from publishing.models import Change, Picture, PictureUse, Revision, Status
+from publishing.models import Batch, Change, Picture, PictureUse, Revision, Status, Upload
 
 PUBLISHED_AT = datetime.datetime(2026, 3, 2, 9, 0, tzinfo=datetime.UTC)
 numbers = count(1)
@@ -238,6 +239,27 @@ def make_letter(**fields):
 def make_calendar_day(**fields):
     defaults = {"date": datetime.date(2026, 10, 1), "is_working": False, "name": "National Day"}
     return CalendarDay.objects.create(**defaults | fields)
+
+
+# --- Tables ---
+
+
+def make_upload(model, user, **fields):
+    """A table that a person has uploaded for Dinghu and not yet confirmed: one row that names no item."""
+    defaults = {
+        "content_type": ContentType.objects.get_for_model(model),
+        "user": user,
+        "name": "table.csv",
+        "content": b"title_en,kind\nNew,land\n",
+        "expires_at": timezone.now() + Upload.LIFE,
+    }
+    return Upload.objects.create(**_owned(defaults | fields))
+
+
+def make_batch(model, user, **fields):
+    """An import of Dinghu that made nothing."""
+    defaults = {"content_type": ContentType.objects.get_for_model(model), "user": user, "name": "table.csv"}
+    return Batch.objects.create(**_owned(defaults | fields))
 
 
 # --- How the builders fill what was not named ---
