@@ -15,6 +15,7 @@ class ArticleList(PublicList):
     model = Article
     filterset_class = ArticleFilter
     template_name = "news/article_list.html"
+    shows_covers = True
     title = _("News")
     lede = _("Reports and notices about investment in Zhaoqing, each with its original publisher and date.")
     export_name = "news:export"

@@ -19,6 +19,7 @@ class ParkList(PublicList):
     model = Park
     filterset_class = ParkFilter
     template_name = "parks/park_list.html"
+    shows_covers = True
     title = _("Industrial parks")
     lede = _("Parks and zones of Zhaoqing, with what they are for, their land and who answers for them.")
     export_name = "parks:export"
@@ -97,6 +98,7 @@ class ListingList(PublicList):
     model = Listing
     filterset_class = ListingFilter
     template_name = "parks/listing_list.html"
+    shows_covers = True
     title = _("Land and factories")
     lede = _("Industrial land, factories and other buildings on offer. What is not stated here, the bureau will tell you.")
     export_name = "listings:export"

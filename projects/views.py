@@ -16,6 +16,7 @@ class ProjectList(PublicList):
     model = Project
     filterset_class = ProjectFilter
     template_name = "projects/project_list.html"
+    shows_covers = True
     title = _("Investment projects")
     lede = _("Opportunities that seek an investor or a partner, enterprises that have come, and the works that serve them.")
     export_name = "projects:export"

@@ -29,6 +29,8 @@ class Row:
     meta: list = field(default_factory=list)
     tags: list = field(default_factory=list)
     facts: list = field(default_factory=list)
+    # The cover, where the list loaded the pictures.
+    picture: object = None
     is_unstated: bool = False
 
 
@@ -42,7 +44,15 @@ def row(item, *, tags=(), **more) -> Row:
     title, language = text_of(item, "title")
     sample = [(gettext("Sample"), "seal")] if item.is_sample else []
     unstated = getattr(item, "is_unstated", False)
+    more = {"picture": cover_of(item)} | more
     return Row(title, item.get_absolute_url(), foreign(language), tags=[*sample, *tags], is_unstated=unstated, **more)
+
+
+def cover_of(item):
+    """The first picture of an item that has a file; nothing where its pictures were not loaded beforehand."""
+    if "pictures" not in getattr(item, "_prefetched_objects_cache", {}):
+        return None
+    return next((use.picture for use in item.pictures.all() if use.picture.has_file), None)
 
 
 def text_fact(label, item, name: str, note: str = "") -> Fact:

@@ -214,6 +214,12 @@ class Picture(models.Model):
         return bool(self.original)
 
     @property
+    def focus(self):
+        """Classes that keep the focal point in sight where a style sheet crops the picture; none for its middle."""
+        x, y = (round(number / 10) * 10 for number in (self.focal_x, self.focal_y))
+        return "" if (x, y) == (50, 50) else f"fx-{x} fy-{y}"
+
+    @property
     def credit_shown(self):
         """The credit as readers of the page's language know it."""
         return getattr(self, to_attribute("credit_name", active_language())) or self.credit

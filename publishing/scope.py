@@ -17,7 +17,7 @@ def visible(user, model):
     if issubclass(model, Publishable):
         return model.objects.public() | model.objects.filter(bureau__in=own)
     if issubclass(model, Picture):
-        return model.objects.filter(bureau__in=own)
+        return model.objects.filter(bureau__in=own, removed_at=None)
     # Districts, bureaus and contacts are public.
     return model._default_manager.all()
 

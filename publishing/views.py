@@ -3,6 +3,7 @@
 import hashlib
 
 from django.core.paginator import Paginator
+from django.db.models import Prefetch, prefetch_related_objects
 from django.http import Http404, HttpResponse, HttpResponsePermanentRedirect
 from django.shortcuts import render
 from django.urls import resolve, reverse
@@ -15,7 +16,7 @@ from publishing.addresses import find_moved
 from publishing.display import row
 from publishing.exports import WRITERS, many_to_many_names, rows
 from publishing.languages import CODES, active_language, columns, languages_of, text_of
-from publishing.models import Status
+from publishing.models import PictureUse, Status
 
 PAGE_SIZE = 20
 # First parts of addresses that take no language.
@@ -69,6 +70,8 @@ class PublicList(PublicView):
     title = ""
     lede = ""
     page_size = PAGE_SIZE
+    # Whether each row shows the first picture of its item.
+    shows_covers = False
 
     @classmethod
     def as_export(cls):
@@ -100,9 +103,12 @@ class PublicList(PublicView):
         if number > paginator.num_pages:
             return self.past_the_end(request, filterset, paginator)
         page = paginator.get_page(number)
+        items = list(page)
+        if self.shows_covers:
+            prefetch_related_objects(items, Prefetch("pictures", PictureUse.objects.select_related("picture")))
         context = {
             "page_obj": page,
-            "rows": [self.row(item, filterset) for item in page],
+            "rows": [self.row(item, filterset) for item in items],
             "total": paginator.count,
             "filterset": filterset,
             "title": self.title,

@@ -4,6 +4,7 @@ from bureaus.sessions import forget_old
 from inquiries.workflow import settle_replies
 from outbox.runs import silent_since
 from outbox.sending import deliver_due
+from publishing.picture_uses import forget_removed
 from publishing.workflow import publish_scheduled
 
 # In this order: what goes live may cause letters, and a reply counts as answered once its letter has left.
@@ -12,6 +13,7 @@ JOBS = {
     "letters sent": deliver_due,
     "inquiries answered": settle_replies,
     "old sessions forgotten": forget_old,
+    "removed pictures forgotten": forget_removed,
 }
 
 

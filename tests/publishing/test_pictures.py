@@ -161,7 +161,7 @@ def test_what_was_hidden_in_a_file_is_in_none_of_its_copies(what, library):
         assert b"evil.html" not in content
 
 
-def test_where_a_photograph_was_taken_is_not_kept(library):
+def test_s35_where_a_photograph_was_taken_is_not_kept(library):
     exif = Image.Exif()
     exif[0x010E] = "Canary-7731"
     exif.get_ifd(0x8825)[1] = "N"

@@ -51,7 +51,7 @@ LIBRARY = {name: answers for name, answers in CONTENT.items() if name not in ("p
 TABLE = {
     **dict.fromkeys((Park, Article, Policy, Industry, Page, Milestone), CONTENT),
     **dict.fromkeys((Listing, Project, KeyFigure), IN_TABLES),
-    Picture: LIBRARY,
+    Picture: LIBRARY | {"remove": "302 404 404 403 200 404 200 404 404"},
     Change: {
         "changelist": "302 403 200 200 200 403 200 200 403",
         "add": "302 403 403 403 403 403 403 403 403",
@@ -168,7 +168,7 @@ SITE_ARGUMENTS = {"app_list": ["parks"], "end_session": [1], "invitation": ["no-
 CANARY = "Canary-7731"
 IN_A_TABLE = {model for model, rows in TABLE.items() if rows is IN_TABLES}
 # Kinds whose rows are hidden from other bureaus.
-OF_A_BUREAU = {model for model, rows in TABLE.items() if rows in (CONTENT, IN_TABLES, LIBRARY)} | {Contact, Inquiry, Letter, Change}
+OF_A_BUREAU = {model for model, rows in TABLE.items() if rows in (CONTENT, IN_TABLES)} | {Picture, Contact, Inquiry, Letter, Change}
 
 
 def addresses(patterns=None):
