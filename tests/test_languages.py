@@ -26,6 +26,8 @@ ALLOWED = {
     "Atom",
     "Command",
     "Control",
+    "Excel",
+    "xlsx",
     "Cookie",
     "HEIC",
     "JPEG",
@@ -40,15 +42,15 @@ ALLOWED = {
     "Zhaoqing",
 }
 # Examples of addresses and codes in help texts.
-EXAMPLES = re.compile(r"https?://\S+|/en/[\w/-]+|[\w.+-]+@[\w.-]+|\b(?:hightech-zone|new-district|zhaoqing)\b|&\w+;", re.ASCII)
-PLACEHOLDERS = re.compile(r"%\(\w+\)[sd]|<[^>]*>")
+EXAMPLES = re.compile(r"https?://\S+|/en/[\w/-]+|[\w.+-]+@[\w.-]+|\b(?:hightech-zone|new-district|zhaoqing|li\.ming)\b|&\w+;", re.ASCII)
+PLACEHOLDERS = re.compile(r"%\(\w+\)[sd]|\{\w+\}|<[^>]*>")
 WORD = re.compile(r"[A-Za-z]{4,}")
 NOT_FOR_READERS = {"script", "style", "code"}
 VOID = {"area", "base", "br", "col", "embed", "hr", "img", "input", "link", "meta", "source", "track", "wbr"}
 READ_ALOUD = ("alt", "title", "aria-label", "placeholder")
 TO_SIMPLIFIED, TO_TRADITIONAL = opencc.OpenCC("t2s"), opencc.OpenCC("s2t")
 # Usual in Hong Kong, though a converter would change them; 恒 stands in a company's name.
-SHARED = {"zh-hans": set(), "zh-hant": set("台群了周恒秘")}
+SHARED = {"zh-hans": set(), "zh-hant": set("台群了周恒秘核才里")}
 
 
 def entries(path) -> list[tuple[str, str, bool]]:

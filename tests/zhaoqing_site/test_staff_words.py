@@ -13,7 +13,7 @@ from tests.factories import in_three, make_bureau, make_member
 
 LATIN = re.compile(r"[A-Za-z_]{4,}")
 # Names of languages and formats, examples of what is typed in Latin letters, and what these tests type themselves.
-ALLOWED = {"English", "JPEG", "WebP", "HEIC", "HTML", "https", "http", "zhaoqing", "duanzhou", "yuejuan"}
+ALLOWED = {"English", "Excel", "JPEG", "WebP", "HEIC", "HTML", "https", "http", "zhaoqing", "duanzhou", "yuejuan"}
 NAMES = in_three("title", "四会园区") | in_three("summary", "摘要")
 
 
