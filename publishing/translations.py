@@ -9,7 +9,7 @@ from django.db import models
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from bureaus.staff import language_of
+from bureaus.staff import LANGUAGES, language_of
 from publishing import revisions, scripts
 from publishing.languages import CODES
 from publishing.models import Revision, TranslationState
@@ -41,6 +41,10 @@ class Translation:
     has_title: bool = False
     checked_by: object = None
     checked_on: object = None
+
+    @property
+    def name(self) -> str:
+        return LANGUAGES[self.language]
 
     @property
     def state(self) -> State:
@@ -154,8 +158,8 @@ def note_conversion(item, revision: Revision) -> None:
         return
     for place, words in new.items():
         text, simplified = words[scripts.TRADITIONAL], words[scripts.SIMPLIFIED]
-        was_empty = not old.get(place, {}).get(scripts.TRADITIONAL)
-        if was_empty and text and text in (scripts.to_traditional(simplified), scripts.rich_to_traditional(simplified)):
+        is_new = text and text != old.get(place, {}).get(scripts.TRADITIONAL)
+        if is_new and text in (scripts.to_traditional(simplified), scripts.rich_to_traditional(simplified)):
             note(row, place, words[original], text, revision.n, is_converted=True)
     row.save()
 

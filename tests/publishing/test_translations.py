@@ -170,6 +170,14 @@ def test_s33_a_saved_proposal_is_converted_and_not_checked(editor, signed_in, si
     assert "Title · Summary" in said
 
 
+def test_s33_a_text_cleared_and_converted_anew_is_not_checked_either(editor, signed_in, park):
+    client = signed_in(editor)
+    save(client, park, summary_zh_hans="软件与网络", summary_zh_hant="舊")
+    convert_and_save(client, park, **fields_of(fill(client, park, summary_zh_hant=""), "park_form"))
+    found = translations.translations(park, changes.head(park).data)["zh-hant"]
+    assert found.converted == [("", "", "summary")]
+
+
 def test_s33_a_text_changed_by_hand_counts_as_read(editor, signed_in, simplified):
     client = signed_in(editor)
     convert_and_save(client, simplified, title_zh_hant="蓮花園")
