@@ -18,6 +18,7 @@ RIGHTS = {
     "take down": {Role.MANAGER},
     "upload": WRITERS,
     "remove media": PUBLISHERS,
+    "keep words": PUBLISHERS,
     "edit contacts": WRITERS | ANSWERERS,
     "import": PUBLISHERS,
     "export": WRITERS,

@@ -16,11 +16,25 @@ from django.utils.translation import gettext_lazy as _
 
 from bureaus.models import Contact
 from bureaus.staff import LANGUAGES, language_of, language_sections
-from publishing import changes, contacts, desk, effects, facts, library, readiness, revisions, steps, translation_form, workflow
+from publishing import (
+    changes,
+    contacts,
+    desk,
+    effects,
+    facts,
+    library,
+    preferred_words,
+    readiness,
+    revisions,
+    steps,
+    translation_form,
+    wording_page,
+    workflow,
+)
 from publishing.forms import PublishableForm
 from publishing.inlines import PictureUseInline
 from publishing.languages import CODES, TAGS, columns, languages_of, to_attribute
-from publishing.models import Change, OldAddress, Picture
+from publishing.models import Change, OldAddress, Picture, PreferredWord
 from publishing.preview import preview
 from publishing.revised import RevisedAdmin
 from publishing.richtext import editor_field, editor_policy
@@ -29,6 +43,7 @@ from publishing.tables import pages as tables
 from publishing.tables.columns import TableOptions
 
 admin.site.register(Picture, library.PictureAdmin)
+admin.site.register(PreferredWord, preferred_words.PreferredWordAdmin)
 admin.site.register(Change, desk.ChangeAdmin)
 admin.site.register(Contact, contacts.ContactAdmin)
 
@@ -200,6 +215,8 @@ class PublishableAdmin(RevisedAdmin):
             step = steps.step_or_404(name)
             if not is_new and changes.open_change(item) is None:
                 messages.info(request, gettext("Nothing differs from the live page, so there is nothing to review."))
+            elif name == "submit" and wording_page.must_be_asked(item, revision):
+                return redirect(self.address_of(item, "wording"))
             elif not steps.take(request, item, step):
                 messages.info(request, gettext("Your text is saved."))
             elif name == "submit":
@@ -260,6 +277,9 @@ class PublishableAdmin(RevisedAdmin):
 
     def step_view(self, request, object_id, name):
         return steps.step_view(self, request, object_id, name)
+    def wording_view(self, request, object_id):
+        return wording_page.wording_view(self, request, object_id)
+
 
     def translation_view(self, request, object_id, language):
         return translation_form.translation_view(self, request, object_id, language)
@@ -283,6 +303,7 @@ class PublishableAdmin(RevisedAdmin):
         name = f"{self.opts.app_label}_{self.opts.model_name}"
         view = self.admin_site.admin_view
         return [
+            path("<path:object_id>/wording/", view(self.wording_view), name=f"{name}_wording"),
             *tables.addresses(self),
             path("<path:object_id>/translation/<slug:language>/", view(self.translation_view), name=f"{name}_translation"),
             path("<path:object_id>/step/<slug:name>/", view(self.step_view), name=f"{name}_step"),

@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from bureaus import audit
 from bureaus.rights import may
-from publishing import changes, letters, revisions, translations
+from publishing import changes, letters, revisions, translations, wording
 from publishing.addresses import keep_old_address
 from publishing.languages import CODES, to_attribute
 from publishing.models import Change, Decision, Revision, Status
@@ -96,9 +96,18 @@ def still_fresh(item, change, user):
 
 def submit(item, change, user, answers):
     refuse_unready(missing_in_change(item, change))
+    if not answers.comment:
+        refuse_words(item, change)
     change.state, change.submitted_by, change.submitted_at = State.IN_REVIEW, user, timezone.now()
     changes.decide(change, Kind.SUBMITTED, user, answers.comment)
     letters.to_reviewers(item, change)
+
+
+def refuse_words(item, change):
+    """Other words than the preferred ones are kept only with a reason (staff.md S34)."""
+    if found := wording.findings(item, change.revision.data):
+        words = ", ".join(dict.fromkeys(str(one.word) for one in found))
+        raise ValidationError(_("Replace these words, or say why they stay: %s.") % words)
 
 
 def approve(item, change, user, answers):

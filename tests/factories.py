@@ -23,7 +23,7 @@ from parks.models import Amenity, FunctionalArea, Listing, Park, State, Transpor
 from projects.models import Project, ProjectMilestone
 from publishing import changes, revisions
 from publishing.images import store_picture
-from publishing.models import Batch, Change, Picture, PictureUse, Revision, Status, Upload
+from publishing.models import Batch, Change, Picture, PictureUse, PreferredWord, Revision, Status, Upload
 
 PUBLISHED_AT = datetime.datetime(2026, 3, 2, 9, 0, tzinfo=datetime.UTC)
 numbers = count(1)
@@ -200,6 +200,15 @@ def make_picture(*, with_file=True, **fields):
 
 def use_picture(item, picture, **fields):
     return PictureUse.objects.create(item=item, picture=picture, **fields)
+
+
+# --- Words ---
+
+
+def make_preferred_word(**fields):
+    """A word of Dinghu, in Simplified Chinese unless told otherwise; `bureau=None` makes one for all."""
+    defaults = {"language": "zh-hans", "instead_of": "专案", "use": "项目"} | fields
+    return PreferredWord.objects.create(**(defaults if defaults.get("bureau", "") is None else _owned(defaults)))
 
 
 # --- Inquiries and mail ---

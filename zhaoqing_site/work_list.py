@@ -23,7 +23,7 @@ from parks.models import Listing, Park, TransportLink
 from projects.models import Project
 from publishing import desk
 from publishing.facts import due_for_check
-from publishing.models import Change, Picture
+from publishing.models import Change, Picture, PreferredWord
 from zhaoqing_site.due import silent_jobs
 
 
@@ -70,6 +70,7 @@ ANSWER = [
 ARRANGE = [
     (_("Contacts"), _("Add a contact"), Contact),
     (_("People and their roles"), _("Invite a person"), User),
+    (_("Preferred words"), _("Add a word"), PreferredWord),
     (_("Audit log"), "", AuditEntry),
     (_("Bureaus"), _("Add a bureau"), Bureau),
     (_("Districts"), "", District),

@@ -18,7 +18,7 @@ from outbox.models import Letter
 from parks.models import Listing, Park, TransportLink
 from projects.models import Project
 from publishing import changes, revisions
-from publishing.models import Change, Picture, Revision, Status
+from publishing.models import Change, Picture, PreferredWord, Revision, Status
 from tests import factories
 
 ROLES = ["visitor", "nobody", "stranger", "editor", "publisher", "officer", "manager", "city_desk", "administrator"]
@@ -37,6 +37,7 @@ CONTENT = {
     "version": "302 404 404 200 200 404 200 404 404",
     "conflict": "302 404 404 404 404 404 404 404 404",
     "translation": "302 404 404 405 405 404 405 404 404",
+    "wording": "302 404 404 302 302 404 302 404 404",
 }
 # Kinds whose tables come and go as files; an upload is the manager's own.
 IN_TABLES = CONTENT | {
@@ -47,10 +48,18 @@ IN_TABLES = CONTENT | {
     "batch": "302 404 404 200 200 404 200 404 404",
     "export": "302 403 200 200 200 403 200 200 403",
 }
-LIBRARY = {name: answers for name, answers in CONTENT.items() if name not in ("preview", "step", "version", "conflict", "translation")}
+OF_ITEMS = {"preview", "step", "version", "conflict", "translation", "wording"}
+LIBRARY = {name: answers for name, answers in CONTENT.items() if name not in OF_ITEMS}
 TABLE = {
     **dict.fromkeys((Park, Article, Policy, Industry, Page, Milestone), CONTENT),
     **dict.fromkeys((Listing, Project, KeyFigure), IN_TABLES),
+    PreferredWord: {
+        "changelist": "302 403 200 200 200 403 200 200 403",
+        "add": "302 403 403 403 200 403 200 200 403",
+        "change": "302 404 404 200 200 404 200 404 404",
+        "history": "302 404 404 200 200 404 200 404 404",
+        "delete": "302 404 404 403 200 404 200 404 404",
+    },
     Picture: LIBRARY | {"remove": "302 404 404 403 200 404 200 404 404"},
     Change: {
         "changelist": "302 403 200 200 200 403 200 200 403",
@@ -168,7 +177,8 @@ SITE_ARGUMENTS = {"app_list": ["parks"], "end_session": [1], "invitation": ["no-
 CANARY = "Canary-7731"
 IN_A_TABLE = {model for model, rows in TABLE.items() if rows is IN_TABLES}
 # Kinds whose rows are hidden from other bureaus.
-OF_A_BUREAU = {model for model, rows in TABLE.items() if rows in (CONTENT, IN_TABLES)} | {Picture, Contact, Inquiry, Letter, Change}
+OF_A_BUREAU = {model for model, rows in TABLE.items() if rows in (CONTENT, IN_TABLES)}
+OF_A_BUREAU |= {Picture, PreferredWord, Contact, Inquiry, Letter, Change}
 
 
 def addresses(patterns=None):
@@ -220,6 +230,7 @@ def make_row(model):
     }
     others = {
         Picture: lambda: factories.make_picture(with_file=False, credit=CANARY),
+        PreferredWord: lambda: factories.make_preferred_word(instead_of=CANARY),
         Contact: lambda: with_version(factories.make_contact(**factories.in_three("name", CANARY))),
         Bureau: lambda: Bureau.objects.get(slug="dinghu"),
         Membership.user.field.related_model: lambda: factories.make_member("wang", first_name=CANARY),
