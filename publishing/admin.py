@@ -238,7 +238,6 @@ class PublishableAdmin(RevisedAdmin):
         return self.after_keeping(request, obj, revision, is_new=True)
 
     def render_change_form(self, request, context, add=False, change=False, form_url="", obj=None):
-        context |= self.about_item(request, obj) if change else {}
         is_editable = self.has_change_permission(request, obj) if change else True
         context["translations"] = translation_form.describe(request, context["adminform"].fieldsets, obj if change else None, is_editable)
         response = super().render_change_form(request, context, add=add, change=change, form_url=form_url, obj=obj)
@@ -277,9 +276,9 @@ class PublishableAdmin(RevisedAdmin):
 
     def step_view(self, request, object_id, name):
         return steps.step_view(self, request, object_id, name)
+
     def wording_view(self, request, object_id):
         return wording_page.wording_view(self, request, object_id)
-
 
     def translation_view(self, request, object_id, language):
         return translation_form.translation_view(self, request, object_id, language)
@@ -303,8 +302,8 @@ class PublishableAdmin(RevisedAdmin):
         name = f"{self.opts.app_label}_{self.opts.model_name}"
         view = self.admin_site.admin_view
         return [
-            path("<path:object_id>/wording/", view(self.wording_view), name=f"{name}_wording"),
             *tables.addresses(self),
+            path("<path:object_id>/wording/", view(self.wording_view), name=f"{name}_wording"),
             path("<path:object_id>/translation/<slug:language>/", view(self.translation_view), name=f"{name}_translation"),
             path("<path:object_id>/step/<slug:name>/", view(self.step_view), name=f"{name}_step"),
             path("<path:object_id>/preview/<slug:language>/", view(self.preview_view), name=f"{name}_preview"),
