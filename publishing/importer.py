@@ -264,6 +264,9 @@ class Stored:
             item.pk: item for item in self.model._base_manager.filter(pk__in=pks).select_related("bureau").prefetch_related(*many)
         }
         self.heads = self._heads()
+        # Made by an import that was taken back: to the eye they are gone.
+        gone = Change.objects.filter(content_type=self.content_type, object_id__in=list(self.items), state=Change.State.DISCARDED)
+        self.gone = {pk for pk in gone.filter(revision__batch__isnull=False).values_list("object_id", flat=True) if pk not in self.open}
         self.fields = {pk: self._state(item) for pk, item in self.items.items()}
         self._by_key, self._by_title = {}, {}
         for pk, item in self.items.items():
@@ -365,8 +368,8 @@ def compare(kind, row, stored, pk, names):
         said = [words(column, value, names) for value in (old, new)]
         row.lines.append(Line(column.label, *said, is_emptied=said[1] == NOTHING))
     row.state = CHANGED if row.values else SAME
-    if row.state == SAME and change is None and changes.was_never_public(item):
-        row.state = NEW  # it was taken back once, and is made again
+    if row.state == SAME and pk in stored.gone and changes.was_never_public(item):
+        row.state = NEW
     if row.state != SAME and change is not None and change.state != Change.State.DRAFT:
         yield kind.key.name, gettext("A change of this item is %s. Take it back before you import another.") % change.get_state_display()
 

@@ -211,15 +211,18 @@ def moment(cell) -> datetime.datetime:
 
 
 def split(value, known) -> list[str]:
-    """The names in a cell that lists several; a name may hold a comma itself."""
+    """The names in a cell that lists several. A name may hold a separator itself: the longest name that is known counts."""
     text = str(value).strip()
-    if fold(text) in known.by_name:
-        return [text]
-    parts = [part.strip() for part in SEPARATORS.split(text) if part.strip()]
-    if len(parts) == 1 and fold(parts[0]) not in known.by_name:
-        words = parts[0].split()
-        return words if len(words) > 1 and all(fold(word) in known.by_name for word in words) else parts
-    return parts
+    cuts = [-1, *(found.start() for found in SEPARATORS.finditer(text)), len(text)]
+    found, first = [], 0
+    while first < len(cuts) - 1:
+        spans = [(last, text[cuts[first] + 1 : cuts[last]].strip()) for last in range(len(cuts) - 1, first, -1)]
+        first, name = next((one for one in spans if fold(one[1]) in known.by_name), spans[-1])
+        found += [name] if name else []
+    if len(found) == 1 and fold(found[0]) not in known.by_name:
+        words = found[0].split()
+        return words if all(fold(word) in known.by_name for word in words) else found
+    return found
 
 
 # --- Names of what rows point at ---

@@ -12,7 +12,7 @@ from xml.parsers import expat
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 from openpyxl import load_workbook
-from openpyxl.utils import get_column_letter
+from openpyxl.utils import get_column_letter, range_boundaries
 
 from publishing.exports import RISKY
 
@@ -107,7 +107,9 @@ def check_archive(content: bytes) -> None:
         if re.fullmatch(r"xl/worksheets/[^/]+\.xml", entry.filename):
             cells += count_cells(archive, entry)
             if cells > MAX_CELLS:
-                raise ValidationError(_("The workbook has too many cells. Delete the empty colored rows and columns, or split it."))
+                raise ValidationError(
+                    _("The workbook has too many cells. Delete the empty rows and columns that are colored or merged, or split it.")
+                )
 
 
 class Enough(Exception):
@@ -139,6 +141,10 @@ def count_cells(archive, entry) -> int:
             seen["cells"] += 1
             if seen["cells"] > MAX_CELLS:
                 raise Enough
+        elif tag in ("mergeCell", "hyperlink"):
+            seen["cells"] += size_of(attributes.get("ref", ""))
+            if seen["cells"] > MAX_CELLS:
+                raise Enough
         elif tag == "row":
             seen["filled"] = False
         elif tag in ("v", "is", "f") and not seen["filled"]:
@@ -150,6 +156,15 @@ def count_cells(archive, entry) -> int:
     parser.StartElementHandler = element
     parse(parser, archive, entry)
     return seen["cells"]
+
+
+def size_of(area: str) -> int:
+    """How many cells an area such as A1:C5 has: the library makes each of them."""
+    try:
+        left, top, right, bottom = range_boundaries(area)
+        return (right - left + 1) * (bottom - top + 1)
+    except (ValueError, TypeError):
+        return 0 if not area else MAX_CELLS + 1
 
 
 def parse(parser, archive, entry) -> None:
