@@ -446,7 +446,7 @@ def test_a_used_picture_shows_where(editor, signed_in, draft):
     use_picture(make_park(bureau="sihui", status=Status.DRAFT, **in_three("title", "Canary-7731")), picture)
     page = signed_in(editor).get(reverse("admin:publishing_picture_change", args=[picture.pk])).content.decode()
     assert address(draft) in page
-    assert "one item of another bureau" in page
+    assert "and one in another bureau" in page
     assert "Canary-7731" not in page
 
 
