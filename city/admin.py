@@ -70,6 +70,7 @@ FIGURE_TABLE = TableOptions(
     whole={"period_start": "start", "period_end": "end"},
     percents=("growth_percent",),
     check=faults_of_figure,
+    also={"code": ("编号",), "title_zh_hans": ("指标",), "growth_percent": ("增速", "同比", "增长"), "source_zh_hans": ("来源",)},
 )
 
 

@@ -111,6 +111,21 @@ LISTING_TABLE = TableOptions(
     | {"rent": RENT},
     order=(("available_from", "expires_at"),),
     check=faults_of_listing,
+    also={
+        "code": ("编号", "地块号", "宗地号", "編號"),
+        "title_zh_hans": ("名称", "地块", "载体"),
+        "title_zh_hant": ("名稱",),
+        "kind": ("类别", "类型", "性质", "類別"),
+        "park": ("园区", "園區"),
+        "district": ("县区", "区县", "属地"),
+        "land_area_m2": ("面积", "占地", "面積"),
+        "floor_area_m2": ("厂房面积", "建面"),
+        "sale_price": ("单价", "地价", "起始价", "單價"),
+        "available_from": ("可供应时间", "交地时间", "起始日期"),
+        "planned_use_zh_hans": ("用途", "规划用途"),
+        "term_years": ("年限",),
+        "services_note_zh_hans": ("备注",),
+    },
 )
 
 

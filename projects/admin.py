@@ -60,6 +60,19 @@ PROJECT_TABLE = TableOptions(
     order=(("investment_cny", "investment_max_cny"),),
     whole={"valid_until": "end"},
     check=faults_of_project,
+    also={
+        "title_zh_hans": ("名称", "项目"),
+        "title_zh_hant": ("名稱",),
+        "kind": ("类别", "类型"),
+        "park": ("园区",),
+        "district": ("县区", "区县", "属地"),
+        "investor_zh_hans": ("投资方", "企业", "投资主体"),
+        "investment_cny": ("投资额", "总投资", "投资"),
+        "land_area_m2": ("用地", "面积"),
+        "output_cny_year": ("年产值", "产值"),
+        "tax_cny_year": ("年税收", "税收"),
+        "stage": ("进度", "进展"),
+    },
 )
 
 

@@ -32,7 +32,8 @@ class TableOptions:
     percents: tuple[str, ...] = ()
     by_title: bool = False
     check: Callable = lambda values: ()
-    example: dict[str, str] = field(default_factory=dict)
+    # Words that the bureaus' own headings use, field -> words: what is proposed when a heading is not known.
+    also: dict[str, tuple[str, ...]] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -113,11 +114,8 @@ class Columns:
     def guess(self, text: str) -> Column | None:
         """The column that an unknown heading may mean: what is proposed, and what a person confirms."""
         wanted = fold(without_brackets(text.rpartition(" / ")[2]))
-        near = [
-            (abs(len(known) - len(wanted)), name)
-            for known, name in self.headings.items()
-            if known in wanted or (len(wanted) > 1 and wanted in known)
-        ]
+        words = self.headings | {fold(word): name for name, words in self.options.also.items() for word in words}
+        near = [(abs(len(known) - len(wanted)), name) for known, name in words.items() if known in wanted or (len(wanted) > 1 and wanted in known)]
         return self.by_name[min(near)[1]] if near else None
 
     @property

@@ -38,7 +38,7 @@
 
   document.addEventListener("submit", ({ target: form, defaultPrevented }) => {
     if (defaultPrevented || form.method !== "post") return;
-    if (form.action.endsWith("/logout/")) sessionStorage.setItem("signed-out", user);
+    if (form.getAttribute("action")?.endsWith("/logout/")) sessionStorage.setItem("signed-out", user);
     // A page between form and saving, a conflict to settle: the copy stays until that has arrived.
     else if (sent) sessionStorage.setItem("sent", JSON.stringify({ ...sent, at: Date.now() }));
   });
