@@ -131,7 +131,7 @@ def candidates(items, values: dict, user) -> list[Candidate]:
     found = []
     for item in items:
         change = changes.open_change(item)
-        head = changes.head(item, change)
+        head = changes.head_beside(item, change)
         fields = head.data[0]["fields"] if head else revisions.snapshot(item)[0]["fields"]
         candidate = Candidate(item, head, fields)
         if not may(user, "edit", item):

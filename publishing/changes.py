@@ -3,7 +3,7 @@
 from django.contrib.contenttypes.models import ContentType
 from django.core.exceptions import ValidationError
 from django.db import transaction
-from django.db.models import Exists, OuterRef, Subquery
+from django.db.models import Exists, OuterRef
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
@@ -42,9 +42,13 @@ def live_revision(item) -> Revision | None:
     return of(item, Revision).filter(kind__in=PUBLIC_KINDS).order_by("-n").first()
 
 
-def head(item, change: Change | None = None) -> Revision | None:
+def head(item) -> Revision | None:
     """The newest state: the open change's, else the public one. None while nobody has changed the item yet."""
-    change = change or open_change(item)
+    return head_beside(item, open_change(item))
+
+
+def head_beside(item, change: Change | None) -> Revision | None:
+    """The same, for an item whose open change is known."""
     if change is not None:
         return change.revision
     if was_never_public(item):
@@ -74,7 +78,7 @@ def keep(item, rows: list[dict], user, *, seen: Revision | None, kind=Kind.DRAFT
     with transaction.atomic():
         stored = lock(item)
         change = open_change(stored)
-        newest = head(stored, change)
+        newest = head_beside(stored, change)
         if newest is not None and newest != seen:
             raise Overtaken(newest)
         if change is not None and change.state != State.DRAFT:
@@ -166,12 +170,13 @@ def last_decision(item) -> Decision | None:
 # --- In lists ---
 
 
-def with_change(items):
-    """Items with `change_state` and `goes_live_at` (None without an open change), by the same query."""
-    mine = Change.objects.filter(
-        content_type=ContentType.objects.get_for_model(items.model), object_id=OuterRef("pk"), state__in=Change.OPEN
-    )
-    return items.annotate(change_state=Subquery(mine.values("state")[:1]), goes_live_at=Subquery(mine.values("go_live_at")[:1]))
+def open_changes(items: list) -> dict:
+    """`{key: open change}` of items of one kind, by one query."""
+    if not items:
+        return {}
+    content_type = ContentType.objects.get_for_model(items[0])
+    found = Change.objects.filter(content_type=content_type, object_id__in=[item.pk for item in items], state__in=Change.OPEN)
+    return {change.object_id: change for change in found}
 
 
 def having_change(items, **fields):

@@ -52,7 +52,7 @@ class Conflict:
     def __init__(self, item, mine: Revision):
         self.item, self.mine = item, mine
         self.change = changes.open_change(item)
-        self.theirs = changes.head(item, self.change)
+        self.theirs = changes.head_beside(item, self.change)
         base, theirs = mine.base.data, self.theirs.data
         self._clashes, their_changes, self._my_changes = revisions.compare_three(base, theirs, mine.data)
         self.clashes = [self._shown(one) for one in self._clashes]

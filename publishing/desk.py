@@ -120,7 +120,7 @@ class ChangeAdmin(OwnBureauAdmin):
 
     @admin.display(description=_("kind"))
     def kind(self, change):
-        model = change.content_type.model_class()
+        model = ContentType.objects.get_for_id(change.content_type_id).model_class()
         return capfirst(model._meta.verbose_name) if issubclass(model, Publishable) else ""
 
     @admin.display(description=_("state"))

@@ -103,10 +103,9 @@ def changes_of_field(item, versions, place) -> list[Entry]:
     return entries
 
 
-def changed_places(item) -> list[tuple[str, str]]:
-    """`(part:field, name)` of everything that somebody has changed, in the order of the form."""
-    saved = changes.of(item, Revision).exclude(kind=Revision.Kind.SET_ASIDE).values_list("changed", flat=True)
-    known = {tuple(place) for changed in saved for place in changed}
+def changed_places(item, versions) -> list[tuple[str, str]]:
+    """`(part:field, name)` of everything that these versions changed, in the order of the form."""
+    known = {tuple(place) for version in versions if version.kind != Revision.Kind.SET_ASIDE for place in version.changed}
     return [(place, name) for place, name in places(item) if tuple(place.split(":")) in known]
 
 

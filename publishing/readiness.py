@@ -45,7 +45,11 @@ def missing_in_change(item, change) -> list[tuple[str, str]]:
 
     def look():
         lost = revisions.apply(item, change.revision.data)
-        gone = [("", _("What this change points at no longer exists: %(names)s.") % {"names": ", ".join(lost)})] if lost else []
+        gone = (
+            [("", _("What this change says of these is gone or taken by another item: %(names)s.") % {"names": ", ".join(lost)})]
+            if lost
+            else []
+        )
         return gone + claimed_elsewhere(item, change) + missing_for_publishing(item)
 
     try:

@@ -43,11 +43,22 @@ class RevisedAdmin(InScope, OwnBureauAdmin):
         """The answer after a version was stored."""
         raise NotImplementedError
 
+    def newest_of(self, item) -> Revision | None:
+        """The version that the form of an item shows."""
+        return changes.head(item)
+
     def state_of(self, item) -> str:
         """Where the item stands, in words."""
         return ""
 
     # --- Opening and saving ---
+
+    def get_object(self, request, object_id, from_field=None):
+        """The one object of the form, in the state that the form shows."""
+        item = getattr(request, "item_in_form", None)
+        if item is not None and str(item.pk) == object_id:
+            return item
+        return super().get_object(request, object_id, from_field)
 
     def changeform_view(self, request, object_id=None, form_url="", extra_context=None):
         def show():
@@ -57,7 +68,7 @@ class RevisedAdmin(InScope, OwnBureauAdmin):
         self.before_form(request)
         if object_id is None:
             return show()
-        item = self.get_object(request, object_id)
+        item = request.item_in_form = self.get_object(request, object_id)
         if request.method == "POST":
             return self.save_draft(request, item, show)
         return self.as_draft(item, show)
@@ -111,15 +122,16 @@ class RevisedAdmin(InScope, OwnBureauAdmin):
 
     def about_item(self, request, item):
         """What the change page says beside the fields: which version it shows, who changed what, what was set aside."""
-        newest = changes.head(item)
-        latest = changes.of(item, Revision).select_related("author").defer("data").first()
+        newest = self.newest_of(item)
+        versions = changes.of(item, Revision).defer("data")[:1000]
+        latest = next(iter(versions), None)
         is_set_aside = latest is not None and latest.kind == Revision.Kind.SET_ASIDE and latest.author_id == request.user.pk
         return {
             "state": self.state_of(item),
             "seen": request.POST.get("seen") or (newest.pk if newest else ""),
             "is_editable": self.has_change_permission(request, item),
             "set_aside": self.address_of(item, "conflict", latest.n) if is_set_aside else "",
-            "changed_places": history.changed_places(item),
+            "changed_places": history.changed_places(item, versions),
         }
 
     # --- Pages about one item ---

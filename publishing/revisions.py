@@ -77,41 +77,42 @@ def model_of(item, part: str):
 def apply(item, rows: list[dict]) -> list[str]:
     """Gives a stored item the state of `rows`; rows of parts that it does not name go. Call it in a transaction.
 
-    Returns the names of what could not be put in place: fields that are no more, things pointed at that are gone.
+    Returns the names of what could not be put in place: fields that are no more, things pointed at that are gone,
+    values that may stand only once and now stand elsewhere.
     A field added since the state was taken keeps its present value.
     """
     lost = []
     first, others = rows[0], rows[1:]
-    stored = type(item)._base_manager.get(pk=item.pk)
-    write(stored, first, lost)
+    item.refresh_from_db()
+    item._prefetched_objects_cache = {}
+    write(item, first, lost)
     for part in parts_of(item):
         wanted = {row["pk"]: row for row in others if row["part"] == part}
-        present = {str(thing.pk): thing for thing in getattr(stored, part).all()}
-        getattr(stored, part).exclude(pk__in=list(wanted)).delete()
+        present = {str(thing.pk): thing for thing in getattr(item, part).all()}
+        for pk in present.keys() - wanted.keys():
+            present[pk].delete()
         for pk, row in wanted.items():
             write(present.get(pk) or model_of(item, part)(pk=pk), row, lost)
     lost += sorted({row["part"] for row in others} - set(parts_of(item)))
-    item.refresh_from_db()
-    item._prefetched_objects_cache = {}
     return lost
 
 
 def write(thing, row: dict, lost: list[str]) -> None:
     """Saves a row as its state says; what is as it was is not written again."""
-    values, many = dict(row["fields"]), {}
-    for field in thing._meta.many_to_many:
-        if field.name in values:
-            many[field] = existing(field.related_model, values.pop(field.name), lost)
     is_new = thing._state.adding
-    if is_new or json.loads(json.dumps(row_of(thing, row["part"])["fields"], cls=DjangoJSONEncoder)) != row["fields"]:
-        fields = {field.name: field for field in fields_of(type(thing), row["part"])}
-        lost += sorted(set(values) - set(fields) - held_back(type(thing)))
-        for name in values.keys() & fields.keys():
-            if not give(thing, fields[name], values[name], lost):
-                return
-        thing.save(force_insert=is_new)
-    for field, keys in many.items():
-        getattr(thing, field.name).set(keys)
+    before = {} if is_new else json.loads(json.dumps(row_of(thing, row["part"])["fields"], cls=DjangoJSONEncoder))
+    if before == row["fields"]:
+        return
+    many = {field.name: field for field in thing._meta.many_to_many}
+    fields = {field.name: field for field in fields_of(type(thing), row["part"])}
+    lost += sorted(row["fields"].keys() - fields.keys() - many.keys() - held_back(type(thing)))
+    for name in row["fields"].keys() & fields.keys():
+        if row["fields"][name] != before.get(name) and not give(thing, fields[name], row["fields"][name], lost):
+            return
+    thing.save(force_insert=is_new)
+    for name in row["fields"].keys() & many.keys():
+        if row["fields"][name] != before.get(name):
+            getattr(thing, name).set(existing(many[name].related_model, row["fields"][name], lost))
 
 
 def give(thing, field, value, lost) -> bool:
@@ -121,8 +122,16 @@ def give(thing, field, value, lost) -> bool:
         if not field.null:
             return False
         value = None
+    if field.unique and value != getattr(thing, field.attname) and is_taken(thing, field, value):
+        lost.append(str(field.verbose_name))
+        return True
     setattr(thing, field.attname, value)
     return True
+
+
+def is_taken(thing, field, value) -> bool:
+    """Whether another row holds what only one may hold, e.g. an address part that was given away meanwhile."""
+    return value is not None and type(thing)._base_manager.filter(**{field.attname: value}).exclude(pk=thing.pk).exists()
 
 
 def existing(model, keys: list, lost: list[str]) -> list:

@@ -51,11 +51,10 @@ def warn_of_unread(request, item, revision) -> None:
         messages.warning(request, UNREAD)
 
 
-def describe(request, fieldsets, item, is_editable) -> dict:
+def describe(request, fieldsets, item, newest, is_editable) -> dict:
     """Puts above each language's section of a form how that language stands; returns the same by language."""
     found, rows = {}, []
     if item is not None:
-        newest = changes.head(item)
         rows = newest.data if newest else revisions.snapshot(item)
         found = translations.translations(item, rows)
     for title, options in fieldsets:

@@ -252,9 +252,12 @@ def fits(step: Step, item, change) -> bool:
     return change is not None and change.state in step.sources
 
 
-def steps_for(item, user) -> list[tuple[Step, str | None]]:
-    """The steps that lead on from here and whose right the person holds, each with the reason why not, or None."""
-    found, known = [], {}
+def steps_for(item, user, change: Change | None = None) -> list[tuple[Step, str | None]]:
+    """The steps that lead on from here and whose right the person holds, each with the reason why not, or None.
+
+    `change` is the open change, where the caller knows it.
+    """
+    found, known = [], {CHANGE: change} if change is not None else {}
     for step in STEPS:
         if not may(user, step.right, item):
             continue

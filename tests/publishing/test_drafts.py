@@ -5,6 +5,7 @@ import threading
 from contextlib import closing
 
 import pytest
+from django.core.exceptions import ValidationError
 from django.db import connection
 from django.test import Client
 from django.utils import timezone
@@ -83,6 +84,17 @@ def test_a_thing_pointed_at_that_is_gone_is_left_out_and_named(park):
     industry.delete()
     assert revisions.apply(park, state) == ["industry"]
     assert not park.industries.exists()
+
+
+def test_an_address_that_another_item_took_meanwhile_does_not_break_the_draft(editor, publisher, signed_in, park):
+    client = signed_in(editor)
+    save(client, park, slug="wanted", title_en="Renamed")
+    make_park(slug="wanted")
+    page = client.get(address(park))
+    assert page.status_code == 200
+    assert 'value="Renamed"' in page.content.decode()
+    with pytest.raises(ValidationError, match="taken by another item"):
+        take(park, "submit", editor)
 
 
 def test_a_dry_run_leaves_nothing_behind(park):
