@@ -6,6 +6,7 @@ from django import forms
 from django.contrib.contenttypes.models import ContentType
 from django.core.exceptions import PermissionDenied
 from django.core.paginator import Paginator
+from django.db.models import Exists, OuterRef, Q
 from django.template.response import TemplateResponse
 from django.urls import reverse
 from django.utils import timezone
@@ -94,9 +95,32 @@ def keys(kinds, request, form) -> list[tuple]:
         if form.value("mine"):
             written = Revision.objects.filter(content_type=ContentType.objects.get_for_model(model), author=request.user)
             items = items.filter(pk__in=written.values("object_id"))
+        if form.value("show"):
+            items = items.filter(candidates(model, form.value("show")))
         found += [(changed, model, pk) for pk, changed in items.order_by().values_list("pk", "updated_at")]
     found.sort(key=lambda one: (one[0], one[2]), reverse=True)
     return [(model, pk) for _changed, model, pk in found]
+
+
+def candidates(model, what: str):
+    """The condition for items that may be missing, changed or converted, so that the others need not be read."""
+    content_type = ContentType.objects.get_for_model(model)
+    if what != "missing":
+        return Q(pk__in=TranslationState.objects.filter(content_type=content_type).values("object_id"))
+    found = lacking(model) | Q(pk__in=Change.objects.filter(content_type=content_type, state__in=Change.OPEN).values("object_id"))
+    for part in model.parts:
+        owner = getattr(model, part).field
+        found |= Exists(owner.model._base_manager.filter(lacking(owner.model), **{owner.name: OuterRef("pk")}))
+    return found
+
+
+def lacking(model) -> Q:
+    """Rows with a text that some language has and another has not."""
+    found = Q(pk__in=[])
+    for by_language in translations.text_columns(model).values():
+        empty = [Q(**{column: ""}) for column in by_language.values()]
+        found |= Q(*empty, _connector=Q.OR) & ~Q(*empty)
+    return found
 
 
 def entries(wanted: list[tuple]) -> list[Entry]:

@@ -270,6 +270,15 @@ def test_s32_the_table_has_filters(query, titles, three):
     assert set(rows_of(three, **query)) == titles
 
 
+def test_s32_the_table_finds_what_is_missing_in_a_row_alone_or_in_a_draft_alone(editor, signed_in):
+    in_a_row, in_a_draft, complete = (make_park(title_zh_hans=name, title_en=name) for name in ("In a row", "In a draft", "Complete"))
+    factories.make_functional_area(park=in_a_row, title_en="")
+    factories.make_functional_area(park=complete)
+    client = signed_in(editor)
+    save(client, in_a_draft, address_zh_hans="鼎湖大道")
+    assert set(rows_of(client, show="missing")) == {"In a row", "In a draft"}
+
+
 def test_s32_the_table_is_exported_as_it_is_filtered(three):
     answer = three.get(reverse("admin:translations"), {"show": "changed", "format": "csv"})
     text = answer.content.decode("utf-8-sig")
