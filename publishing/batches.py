@@ -9,7 +9,7 @@ from django.utils import timezone
 from django.utils.translation import gettext
 
 from bureaus.rights import may
-from publishing import changes, revisions, workflow
+from publishing import changes, letters, revisions, workflow
 from publishing.models import Batch, Change, Revision
 from publishing.workflow import Answers
 
@@ -103,6 +103,48 @@ def take_one_back(member: Member, batch: Batch, user) -> None:
         changes.keep(member.item, base.data, user, seen=newest, kind=Kind.RESTORE, note=note[:300], batch=batch.pk)
     if began_with_it:
         workflow.take(member.item, "discard", user, Answers(comment=note))
+
+
+# --- One step of the workflow for all of a batch ---
+
+STEPS = ("submit", "approve_and_publish")
+
+
+def ready_for(name: str, found: list[Member], user) -> list[Member]:
+    """The items of a batch that a person may try this step with: those that nobody has edited since."""
+    wanted = {"submit": (State.DRAFT, "edit"), "approve_and_publish": (State.IN_REVIEW, "publish")}
+    state, right = wanted[name]
+    return [
+        member
+        for member in found
+        if member.newest.pk == member.revision.pk
+        and member.change is not None
+        and member.change.state == state
+        and may(user, right, member.item)
+        and (name == "submit" or member.change.submitted_by_id != user.pk)
+    ]
+
+
+def take_with_all(batch: Batch, name: str, user) -> tuple[int, list[str]]:
+    """Takes a step with each item of a batch: `(how many, why not the others)`. One letter tells of all of them.
+
+    Each item is a transaction of its own: those with which the step can be taken are not held up by one that is not ready.
+    """
+    done, submitters, refused = 0, set(), []
+    for member in ready_for(name, members(batch), user):
+        try:
+            workflow.take(member.item, name, user, Answers(is_one_of_many=True))
+        except (ValidationError, PermissionDenied) as error:
+            reasons = error.messages if isinstance(error, ValidationError) else [str(error)]
+            refused.append(f"{member.item}: {' '.join(dict.fromkeys(map(str, reasons)))}")
+        else:
+            done += 1
+            submitters.add(member.change.submitted_by_id)
+    if done and name == "submit":
+        letters.to_reviewers_of_many(batch, done, user)
+    elif done:
+        letters.to_submitters_of_many(batch, done, user, submitters)
+    return done, refused
 
 
 # --- The same change for many items ---

@@ -33,6 +33,8 @@ class Answers:
     comment: str = ""
     fields: list[str] = field(default_factory=list)
     go_live_at: datetime.datetime | None = None
+    # One letter tells of all of them (publishing/batches.py).
+    is_one_of_many: bool = False
 
 
 # --- Why not ---
@@ -100,7 +102,8 @@ def submit(item, change, user, answers):
         refuse_words(item, change)
     change.state, change.submitted_by, change.submitted_at = State.IN_REVIEW, user, timezone.now()
     changes.decide(change, Kind.SUBMITTED, user, answers.comment)
-    letters.to_reviewers(item, change)
+    if not answers.is_one_of_many:
+        letters.to_reviewers(item, change)
 
 
 def refuse_words(item, change):
@@ -159,7 +162,7 @@ def publish(item, change, user, answers, kind=Kind.PUBLISHED):
     change.revision, change.state, change.go_live_at = revision, State.PUBLISHED, None
     changes.decide(change, kind, user, answers.comment)
     audit.record(audit.Action.PUBLISH, user=user, thing=item)
-    if user is not None and change.submitted_by_id not in (None, user.pk):
+    if user is not None and change.submitted_by_id not in (None, user.pk) and not answers.is_one_of_many:
         letters.to_author(item, change, "published")
 
 

@@ -4,6 +4,7 @@ Each text stands in templates/publishing/letters/<name>.<language>.txt; the firs
 """
 
 from django.conf import settings
+from django.contrib.auth import get_user_model
 from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils import timezone, translation
@@ -22,6 +23,32 @@ def to_reviewers(item, change, name="submitted") -> None:
     signers = {membership.user for membership in held.select_related("user")} - {change.submitted_by}
     for person in sorted(signers, key=lambda person: person.pk):
         write(person, item, change, name)
+
+
+def to_reviewers_of_many(batch, count, user) -> None:
+    """One letter to each who may sign: so many changes of an import or an action wait for them."""
+    roles = RIGHTS["approve"]
+    held = Membership.objects.filter(bureau=batch.bureau, role__in=roles, user__is_active=True, user__is_staff=True)
+    for person in sorted({membership.user for membership in held.select_related("user")} - {user}, key=lambda person: person.pk):
+        write_about_many(person, batch, count, user, "submitted_many")
+
+
+def to_submitters_of_many(batch, count, user, keys) -> None:
+    """One letter to each who had submitted some of them: they are published."""
+    for person in get_user_model().objects.filter(pk__in=keys, is_active=True).exclude(pk=user.pk).order_by("pk"):
+        write_about_many(person, batch, count, user, "published_many")
+
+
+def write_about_many(person, batch, count, user, name):
+    if not person.email:
+        return
+    opts = batch.content_type.model_class()._meta
+    link = settings.SITE_ADDRESS + reverse(f"admin:{opts.app_label}_{opts.model_name}_batch", args=[batch.pk])
+    with translation.override(STAFF_LANGUAGE):
+        context = {"batch": batch, "kind": opts.verbose_name, "count": count, "author": name_of(user), "link": link}
+        text = render_to_string(f"publishing/letters/{name}.{STAFF_LANGUAGE}.txt", context)
+    subject, _end, body = text.strip().partition("\n")
+    post(person.email, STAFF_LANGUAGE, subject.strip(), body.strip() + "\n")
 
 
 def to_author(item, change, name, comment="") -> None:

@@ -348,16 +348,34 @@ def batch_view(model_admin, request, key):
     if batch is None or not may(request.user, "see drafts", batch):
         raise Http404
     if request.method == "POST":
-        return take_back(model_admin, request, batch)
+        name = request.POST.get("_step")
+        if name is not None and name not in batches.STEPS:
+            raise Http404
+        return take_step(model_admin, request, batch, name) if name else take_back(model_admin, request, batch)
     found = batches.members(batch)
     may_take_back = batches.may_take_back(request.user, batch)
     context = {
         "batch": batch,
         "members": [(member, address(model_admin, "change", member.item.pk)) for member in found],
+        "steps": [(name, len(ready)) for name in batches.STEPS if (ready := batches.ready_for(name, found, request.user))],
         "can_go": sum(member.can_be_taken_back for member in found) if may_take_back else 0,
         "counts": {"new": sum(member.is_new for member in found), "changed": sum(not member.is_new for member in found)},
     }
     return page(model_admin, request, "admin/batch.html", batch.name, context)
+
+
+def take_step(model_admin, request, batch, name):
+    count, refused = batches.take_with_all(batch, name, request.user)
+    if name == "submit":
+        said = ngettext("%d change submitted for review.", "%d changes submitted for review.", count)
+    else:
+        said = ngettext("%d change approved and published.", "%d changes approved and published.", count)
+    messages.success(request, said % count)
+    for sentence in refused[:30]:
+        messages.warning(request, sentence)
+    if len(refused) > 30:
+        messages.warning(request, ngettext("And %d more.", "And %d more.", len(refused) - 30) % (len(refused) - 30))
+    return redirect(address(model_admin, "batch", batch.pk))
 
 
 def take_back(model_admin, request, batch):

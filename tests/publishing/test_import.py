@@ -11,6 +11,7 @@ from openpyxl import Workbook
 from openpyxl.styles import PatternFill
 
 from city.models import KeyFigure
+from outbox.models import Letter
 from parks.admin import LISTING_TABLE
 from parks.models import Listing
 from projects.models import Project
@@ -214,6 +215,31 @@ def test_s47_the_batch_is_taken_back_by_one_press_where_nobody_has_worked_since(
     assert counts(again) == {"new": 1, "changed": 2, "same": 1}
     assert "Everything is stored" in confirm(client, page=again).content.decode()
     assert changes.open_change(Listing.objects.get(code="DH-0003")) is not None
+
+
+def test_s47_all_of_an_import_is_submitted_and_published_by_one_press_each_with_one_letter(client, park, publisher, manager, signed_in):
+    for person in (publisher, manager):
+        person.email = f"{person.username}@example.com"
+        person.save()
+    rows = [HEADINGS + ["Summary · English"], *([*row(number), "A plot." if number != 3 else None] for number in range(1, 5))]
+    where = bring_in(client, xlsx(rows)).redirect_chain[-1][0]
+    assert "Submit 4 changes for review" in client.get(where).content.decode()
+    text = client.post(where, {"_step": "submit"}, follow=True).content.decode()
+    assert "3 changes submitted for review." in text
+    assert "Plot 3: The summary is missing in a language that has a title." in text
+    (letter,) = Letter.objects.all()
+    assert letter.to == "dm@example.com"
+    assert "3项（table.xlsx）" in letter.subject
+    assert where in letter.body
+    assert "Approve and publish" not in client.get(where).content.decode()
+    client.post(where, {"_step": "approve_and_publish"})
+    assert not Listing.objects.public().exists()
+    other = signed_in(manager)
+    assert "Approve and publish 3 changes" in other.get(where).content.decode()
+    assert "3 changes approved and published." in other.post(where, {"_step": "approve_and_publish"}, follow=True).content.decode()
+    assert Listing.objects.public().count() == 3
+    assert Letter.objects.filter(to="dr@example.com").count() == 1
+    assert other.post(where, {"_step": "withdraw"}).status_code == 404
 
 
 def with_fields(item, **fields):
