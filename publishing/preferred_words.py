@@ -40,6 +40,7 @@ class PreferredWordAdmin(OwnBureauAdmin):
     list_select_related = ["bureau"]
     search_fields = ["instead_of", "use", "note"]
     ordering = ["language", "instead_of", "pk"]
+    actions = None
 
     def get_queryset(self, request):
         """Also the words for all, which everybody's texts are held against."""

@@ -48,10 +48,10 @@ def wording_view(model_admin, request, object_id):
         return replace(model_admin, request, item, change)
     if form.is_bound and form.is_valid():
         return submit(model_admin, request, item, form.cleaned_data["reason"])
-    context = model_admin.page_about(request, item, gettext("Words")) | {
+    context = model_admin.page_about(request, item, gettext("Preferred words")) | {
         "form": form,
         "differences": lines(item, wording.as_differences(item, found), rows),
-        "notes": [one.word for one in found if one.word.note],
+        "notes": list(dict.fromkeys(one.word for one in found if one.word.note)),
         "back": model_admin.address_of(item, "change"),
     }
     return TemplateResponse(request, "admin/wording.html", context)
