@@ -9,5 +9,5 @@ for (const link of document.querySelectorAll(".field-histories a")) {
   mark.title = link.closest("details").querySelector("summary").textContent + ": " + link.textContent;
   mark.setAttribute("aria-label", mark.title);
   mark.textContent = "↺";
-  label.after(mark);
+  label.parentElement.append(mark);
 }
