@@ -107,25 +107,30 @@ def take_one_back(member: Member, batch: Batch, user) -> None:
 
 # --- One step of the workflow for all of a batch ---
 
-STEPS = ("submit", "approve_and_publish")
+# Step -> states of the change from which it leads, and its right.
+STEPS = {
+    "submit": ((State.DRAFT,), "edit"),
+    "approve_and_publish": ((State.IN_REVIEW,), "publish"),
+    "publish_alone": ((State.DRAFT, State.IN_REVIEW), "publish alone"),
+}
 
 
 def ready_for(name: str, found: list[Member], user) -> list[Member]:
     """The items of a batch that a person may try this step with: those that nobody has edited since."""
-    wanted = {"submit": (State.DRAFT, "edit"), "approve_and_publish": (State.IN_REVIEW, "publish")}
-    state, right = wanted[name]
+    states, right = STEPS[name]
     return [
         member
         for member in found
         if member.newest.pk == member.revision.pk
         and member.change is not None
-        and member.change.state == state
+        and member.change.state in states
         and may(user, right, member.item)
-        and (name == "submit" or member.change.submitted_by_id != user.pk)
+        and (name != "approve_and_publish" or member.change.submitted_by_id != user.pk)
+        and (name != "publish_alone" or member.item.bureau.manager_may_publish_alone)
     ]
 
 
-def take_with_all(batch: Batch, name: str, user) -> tuple[int, list[str]]:
+def take_with_all(batch: Batch, name: str, user, comment: str = "") -> tuple[int, list[str]]:
     """Takes a step with each item of a batch: `(how many, why not the others)`. One letter tells of all of them.
 
     Each item is a transaction of its own: those with which the step can be taken are not held up by one that is not ready.
@@ -133,7 +138,7 @@ def take_with_all(batch: Batch, name: str, user) -> tuple[int, list[str]]:
     done, submitters, refused = 0, set(), []
     for member in ready_for(name, members(batch), user):
         try:
-            workflow.take(member.item, name, user, Answers(is_one_of_many=True))
+            workflow.take(member.item, name, user, Answers(comment=comment, is_one_of_many=True))
         except (ValidationError, PermissionDenied) as error:
             reasons = error.messages if isinstance(error, ValidationError) else [str(error)]
             refused.append(f"{member.item}: {' '.join(dict.fromkeys(map(str, reasons)))}")

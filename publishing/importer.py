@@ -14,7 +14,7 @@ from django.utils.translation import gettext
 
 from publishing import changes, revisions
 from publishing.forms import RESERVED
-from publishing.languages import CODES, columns
+from publishing.languages import active_language, columns, reading_order, to_attribute
 from publishing.models import Batch, Change, HeadingNames, OldAddress, Revision, Upload
 from publishing.revisions import ITEM
 from publishing.tables import files
@@ -105,6 +105,11 @@ class Overtaken(Exception):
     def __init__(self, rows: list[str]):
         super().__init__()
         self.rows = rows
+
+
+def forget_uploads() -> int:
+    """Takes away the uploads that nobody has confirmed in time."""
+    return Upload.objects.filter(expires_at__lte=timezone.now()).delete()[0]
 
 
 # --- Which column is which ---
@@ -229,7 +234,8 @@ def read_rows(kind, table, assigned, names) -> tuple[list[Row], list[Fault]]:
 
 def label_of(kind, row) -> str:
     key = text_of(row.marks[kind.key.name][1]) if kind.key.name in row.marks and row.marks[kind.key.name][1].value is not None else ""
-    title = next((row.values[name] for name in columns("title") if row.values.get(name)), "")
+    names = [to_attribute("title", code) for code in reading_order(active_language())]
+    title = next((row.values[name] for name in names if row.values.get(name)), "")
     return " · ".join(part for part in (key, title) if part)
 
 
@@ -390,7 +396,7 @@ def judge_values(kind, row, stored):
         if start is not None and end is not None and row.bad.isdisjoint({first, second}) and comparable(start) > comparable(end):
             yield second if second in row.marks else first, gettext("This comes before “%s”.") % kind.by_name[first].label
     if row.bad.isdisjoint(columns("title")) and not any(values.get(name) for name in columns("title")):
-        wanted = next((name for name in (f"title_{code.replace('-', '_')}" for code in CODES) if name in row.marks), columns("title")[0])
+        wanted = next((name for name in columns("title") if name in row.marks), columns("title")[0])
         yield wanted, gettext("Give a title in at least one language.")
     for name, sentence in kind.options.check(values):
         if name not in row.bad:

@@ -4,6 +4,7 @@ from bureaus.sessions import forget_old
 from inquiries.workflow import settle_replies
 from outbox.runs import silent_since
 from outbox.sending import deliver_due
+from publishing.importer import forget_uploads
 from publishing.picture_uses import forget_removed
 from publishing.workflow import publish_scheduled
 
@@ -14,6 +15,7 @@ JOBS = {
     "inquiries answered": settle_replies,
     "old sessions forgotten": forget_old,
     "removed pictures forgotten": forget_removed,
+    "unconfirmed tables forgotten": forget_uploads,
 }
 
 

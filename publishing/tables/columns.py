@@ -115,7 +115,11 @@ class Columns:
         """The column that an unknown heading may mean: what is proposed, and what a person confirms."""
         wanted = fold(without_brackets(text.rpartition(" / ")[2]))
         words = self.headings | {fold(word): name for name, words in self.options.also.items() for word in words}
-        near = [(abs(len(known) - len(wanted)), name) for known, name in words.items() if known in wanted or (len(wanted) > 1 and wanted in known)]
+        near = [
+            (abs(len(known) - len(wanted)), name)
+            for known, name in words.items()
+            if known in wanted or (len(wanted) > 1 and wanted in known)
+        ]
         return self.by_name[min(near)[1]] if near else None
 
     @property

@@ -142,16 +142,15 @@ def import_view(model_admin, request):
 
 
 def keep_upload(model_admin, user, form) -> Upload:
-    """The upload waits on the server, not in the page; what has waited too long goes."""
-    now = timezone.now()
-    Upload.objects.filter(expires_at__lte=now).delete()
+    """The upload waits on the server, not in the page."""
+    importer.forget_uploads()
     return Upload.objects.create(
         content_type=ContentType.objects.get_for_model(model_admin.model),
         bureau=form.bureau,
         user=user,
         name=safe_name(form.cleaned_data["file"].name),
         content=form.content,
-        expires_at=now + Upload.LIFE,
+        expires_at=timezone.now() + Upload.LIFE,
     )
 
 
@@ -217,6 +216,7 @@ def outcome_page(model_admin, request, kind, upload, overtaken=()):
         "overtaken": overtaken,
         "remarks_address": address(model_admin, "import_remarks", upload.pk),
         "many_sheets": len({row.sheet for row in outcome.rows}) > 1,
+        "has_sheets": any(fault.sheet for fault in outcome.faults),
     }
     title = gettext("The table has faults") if outcome.faults else gettext("What the table would change")
     return page(model_admin, request, "admin/import_outcome.html", title, context)
@@ -351,7 +351,11 @@ def batch_view(model_admin, request, key):
         name = request.POST.get("_step")
         if name is not None and name not in batches.STEPS:
             raise Http404
-        return take_step(model_admin, request, batch, name) if name else take_back(model_admin, request, batch)
+        return (
+            take_step(model_admin, request, batch, name, request.POST.get("comment", ""))
+            if name
+            else take_back(model_admin, request, batch)
+        )
     found = batches.members(batch)
     may_take_back = batches.may_take_back(request.user, batch)
     context = {
@@ -364,10 +368,21 @@ def batch_view(model_admin, request, key):
     return page(model_admin, request, "admin/batch.html", batch.name, context)
 
 
-def take_step(model_admin, request, batch, name):
-    count, refused = batches.take_with_all(batch, name, request.user)
+def take_step(model_admin, request, batch, name, comment):
+    try:
+        comment = clean_line(comment)[:300]
+    except ValidationError:
+        comment = ""
+    if name == "publish_alone" and not comment:
+        messages.error(request, gettext("Say why it cannot wait for a second person."))
+        return redirect(address(model_admin, "batch", batch.pk))
+    count, refused = batches.take_with_all(batch, name, request.user, comment)
     if name == "submit":
         said = ngettext("%d change submitted for review.", "%d changes submitted for review.", count)
+    elif name == "publish_alone":
+        said = ngettext(
+            "%d change published; a colleague still has to sign.", "%d changes published; a colleague still has to sign.", count
+        )
     else:
         said = ngettext("%d change approved and published.", "%d changes approved and published.", count)
     messages.success(request, said % count)

@@ -54,6 +54,8 @@ STAFF = {
     "withdrawn park": ("mei", "parks/park/{park}/change/"),
     "preview of a park": ("mei", "parks/park/{park}/preview/en/"),
     "new listing": ("mei", "parks/listing/add/"),
+    "listings": ("mei", "parks/listing/"),
+    "import of listings": ("mei", "parks/listing/import/"),
     "new project": ("mei", "projects/project/add/"),
     "new figure": ("mei", "city/keyfigure/add/"),
     "new policy": ("mei", "news/policy/add/"),

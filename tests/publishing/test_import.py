@@ -242,6 +242,25 @@ def test_s47_all_of_an_import_is_submitted_and_published_by_one_press_each_with_
     assert other.post(where, {"_step": "withdraw"}).status_code == 404
 
 
+def test_s47_a_manager_may_publish_an_import_alone_where_the_bureau_allows_it_and_says_why(park, manager, publisher, signed_in, dinghu):
+    client = signed_in(manager)
+    rows = [[*HEADINGS, "Summary · English"], [*row(1), "A plot."]]
+    where = bring_in(client, xlsx(rows)).redirect_chain[-1][0]
+    assert "without a second person" not in client.get(where).content.decode()
+    client.post(where, {"_step": "publish_alone", "comment": "The fair is tomorrow."})
+    assert not Listing.objects.public().exists()
+    dinghu.manager_may_publish_alone = True
+    dinghu.save()
+    assert "Publish 1 change without a second person" in client.get(where).content.decode()
+    assert "Say why" in client.post(where, {"_step": "publish_alone"}, follow=True).content.decode()
+    text = client.post(where, {"_step": "publish_alone", "comment": "The fair is tomorrow."}, follow=True).content.decode()
+    assert "1 change published; a colleague still has to sign." in text
+    assert Listing.objects.public().count() == 1
+    change = Change.objects.get()
+    assert (change.awaits_signature, change.alone_reason) == (True, "The fair is tomorrow.")
+    assert "without a second person" not in signed_in(publisher).get(where).content.decode()
+
+
 def with_fields(item, **fields):
     head = changes.head(item)
     first, *others = head.data if head else changes.revisions.snapshot(item)
