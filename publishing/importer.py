@@ -67,6 +67,11 @@ class Row:
     bad: set = field(default_factory=set)
 
     @property
+    def said(self) -> dict:
+        """What the file says; an address part that is made may turn out another."""
+        return {name: value for name, value in self.values.items() if name in self.marks}
+
+    @property
     def place(self) -> str:
         return f"{self.sheet}!{self.number}"
 
@@ -86,7 +91,7 @@ class Outcome:
     def plan(self) -> dict[str, list]:
         """Row by row what a person is shown: only that is applied."""
         return {
-            row.place: [row.label, row.state, row.item.pk if row.item else None, row.head.pk if row.head else None, digest(row.values)]
+            row.place: [row.label, row.state, row.item.pk if row.item else None, row.head.pk if row.head else None, digest(row.said)]
             for row in self.rows
         }
 

@@ -30,7 +30,7 @@ from publishing.tables.columns import Columns
 from publishing.tables.measures import choices, fold, units_in
 
 RECENT = 20
-# Rows of one sort that the preview spells out; the rest are counted.
+# Names of new rows, and of those that stay the same, that the preview spells out; the rest are counted.
 SPELLED_OUT = 1_000
 
 
@@ -210,7 +210,8 @@ def outcome_page(model_admin, request, kind, upload, overtaken=()):
         "counts": counts,
         "to_do": counts["new"] + counts["changed"],
         "new": outcome.of(importer.NEW)[:SPELLED_OUT],
-        "changed": outcome.of(importer.CHANGED)[:SPELLED_OUT],
+        "changed": outcome.of(importer.CHANGED),
+        "spelled_out": SPELLED_OUT,
         "same": outcome.of(importer.SAME)[:SPELLED_OUT],
         "seen": plan_seen(upload.plan),
         "overtaken": overtaken,
@@ -232,7 +233,9 @@ def confirm(model_admin, request, kind, upload):
     try:
         batch = importer.apply(kind, upload, request.user)
     except importer.Overtaken as error:
-        return outcome_page(model_admin, request, kind, upload, overtaken=error.rows or [gettext("It was imported already.")])
+        if not error.rows:
+            return redirect(address(model_admin, "batch", upload.pk))  # another press was faster
+        return outcome_page(model_admin, request, kind, upload, overtaken=error.rows)
     except ValidationError:
         return outcome_page(model_admin, request, kind, upload)
     record(Action.IMPORT, request=request, thing=batch)

@@ -1,6 +1,8 @@
 """Tables brought in: every fault at once, a preview, drafts in one transaction, taken back by one press (staff.md S47, S15)."""
 
 import datetime
+import threading
+from contextlib import closing
 from decimal import Decimal
 
 import pytest
@@ -273,6 +275,26 @@ def test_s47_a_second_press_finds_what_the_first_has_made(client, park):
     confirm(client, page=page)
     assert "/batch/" in client.post(address, {"seen": page.context["seen"]}).headers["Location"]
     assert Listing.objects.count() == 1
+
+
+@pytest.mark.django_db(transaction=True)
+def test_s47_two_presses_at_the_same_moment_store_it_once(publisher, signed_in):
+    make_park(slug="lianhua", **in_three("title", "Lianhua Park"))
+    page = upload(signed_in(publisher), xlsx([HEADINGS, *(row(number) for number in range(1, 6))]))
+    clients, barrier, answers = [signed_in(publisher), signed_in(publisher)], threading.Barrier(2), []
+
+    def press(client):
+        with closing(connection):
+            barrier.wait()
+            answers.append(client.post(page.redirect_chain[-1][0], {"seen": page.context["seen"]}))
+
+    threads = [threading.Thread(target=press, args=(client,)) for client in clients]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert ["/batch/" in answer.headers["Location"] for answer in answers] == [True, True]
+    assert (Listing.objects.count(), Batch.objects.count()) == (5, 1)
 
 
 def test_s47_only_what_was_shown_is_stored(client, park):
