@@ -318,3 +318,15 @@ def make_change(item, state="draft", *, by=None, opened_by=None, **fields):
         submitted_at=timezone.now(),
         go_live_at=timezone.now() + datetime.timedelta(days=1) if state == "scheduled" else None,
     )
+
+
+def make_conflict(item, first, second):
+    """A draft of one person, and what another typed meanwhile: both changed the title, the second the summary too."""
+    make_change(item, by=first, **in_three("title", "First title", "先到的标题"))
+    base = changes.of(item, Revision).get(n=1)
+    row, *others = base.data
+    mine = [
+        {**row, "fields": row["fields"] | in_three("title", "Second title", "后到的标题") | {"summary_en": "Typed meanwhile."}},
+        *others,
+    ]
+    return changes.set_aside(item, mine, second, seen=base)

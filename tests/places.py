@@ -80,6 +80,15 @@ def load():
     photograph = factories.make_article(slug="photograph", bureau="sihui")
     factories.use_picture(photograph, factories.make_picture(bureau="sihui", **factories.in_three("caption", "A hall", "厂房")))
     make_inquiry_with_reply()
+    make_drafts()
+
+
+def make_drafts():
+    """An article with a draft of one person beside what another typed, and one that waits for its review."""
+    people = get_user_model().objects
+    factories.make_conflict(factories.make_article(slug="drafted", bureau="sihui"), people.get(username="ann"), people.get(username="mei"))
+    in_review = factories.make_article(slug="in-review", bureau="sihui")
+    factories.make_change(in_review, "in-review", by=people.get(username="ann"), **factories.in_three("title", "Read me", "请审核"))
 
 
 def make_inquiry_with_reply():
