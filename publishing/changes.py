@@ -5,6 +5,7 @@ from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.db.models import Exists, OuterRef
 from django.utils import timezone
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from publishing import revisions, translations
@@ -142,6 +143,17 @@ def add_revision(item, rows, user, *, kind, base=None, note="", batch=None) -> R
         note=note,
         batch=batch,
     )
+
+
+def follow_live(item, change: Change) -> None:
+    """Puts into a draft what was changed on the live page, by other ways than the form, since the draft began.
+
+    Where both changed the same, the draft's stays: its next reader sees it in the history.
+    """
+    live = add_revision(item, revisions.snapshot(item), None, kind=Kind.FOUND, base=change.live)
+    rows = revisions.merge(live.data, revisions.difference(change.live.data, change.revision.data))
+    change.live = live
+    change.revision = add_revision(item, rows, None, kind=Kind.DRAFT, base=change.revision, note=gettext("Taken over from the live page"))
 
 
 def put_in_change(item, change, revision, user):

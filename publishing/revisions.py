@@ -164,7 +164,7 @@ class Difference:
 
 
 def difference(old: list[dict], new: list[dict]) -> list[Difference]:
-    """What differs between two states, in the order of the form."""
+    """What differs between two states, in the order of the form. A field that one of them does not know is left out."""
     before, after = by_row(old), by_row(new)
     found = []
     for key in dict.fromkeys([*before, *after]):
@@ -172,9 +172,9 @@ def difference(old: list[dict], new: list[dict]) -> list[Difference]:
         if was is None or now is None:
             found.append(Difference(*key, "", was, now))
             continue
-        for name in dict.fromkeys([*was, *now]):
-            if was.get(name) != now.get(name):
-                found.append(Difference(*key, name, was.get(name), now.get(name)))
+        for name in [name for name in was if name in now]:
+            if was[name] != now[name]:
+                found.append(Difference(*key, name, was[name], now[name]))
     return found
 
 

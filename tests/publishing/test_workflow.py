@@ -324,6 +324,30 @@ def test_s16_a_scheduled_change_whose_base_changed_is_not_applied(editor, publis
     assert Letter.objects.filter(to=publisher.email).exists()
 
 
+def test_s16_edited_again_the_draft_takes_over_what_changed_on_the_live_page(publisher):
+    park = make_park()
+    make_change(park, State.APPROVED, title_en="New name")
+    type(park).objects.filter(pk=park.pk).update(summary_en="Changed behind its back.", title_en="Changed too")
+    with pytest.raises(ValidationError, match="Edit again"):
+        take(park, "publish", publisher)
+    take(park, "edit_again", publisher)
+    row = changes.head(park).data[0]["fields"]
+    assert (row["title_en"], row["summary_en"]) == ("New name", "Changed behind its back.")
+    Change.objects.update(state=State.APPROVED)
+    take(park, "publish", publisher)
+    assert (park.title_en, park.summary_en) == ("New name", "Changed behind its back.")
+
+
+def test_a_column_that_came_later_is_no_difference(publisher):
+    park = make_park()
+    change = make_change(park, State.APPROVED, title_en="New name")
+    for revision in (change.live, change.revision):
+        del revision.data[0]["fields"]["address_en"]
+        revision.save()
+    take(park, "publish", publisher)
+    assert park.title_en == "New name"
+
+
 def test_what_the_public_sees_stands_in_the_audit_log(publisher, manager):
     park = make_park()
     make_change(park, State.APPROVED, title_en="New name")
