@@ -153,7 +153,9 @@ def back_to_draft(change):
 def publish(item, change, user, answers, kind=Kind.PUBLISHED):
     """Applies the change and makes it live: the row, the version, the old address, all in the caller's transaction."""
     if is_overtaken(item, change):
-        raise ValidationError(_("The live page was changed after this change began. Press “Edit again”: the draft then takes over what changed."))
+        raise ValidationError(
+            _("The live page was changed after this change began. Press “Edit again”: the draft then takes over what changed.")
+        )
     refuse_unready(missing_in_change(item, change))
     old_slug = item.slug
     revisions.apply(item, change.revision.data)
