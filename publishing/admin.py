@@ -6,15 +6,19 @@ from operator import or_
 from django.contrib import admin, messages
 from django.contrib.admin.views.main import ChangeList
 from django.contrib.contenttypes.models import ContentType
+from django.core.exceptions import PermissionDenied
+from django.core.paginator import Paginator
 from django.db.models import Q
 from django.http import Http404
 from django.shortcuts import redirect
+from django.template.response import TemplateResponse
 from django.urls import path, reverse
 from django.utils import timezone
 from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
 
 from bureaus.models import Contact
+from bureaus.rights import bureaus_where
 from bureaus.staff import LANGUAGES, language_of, language_sections
 from publishing import (
     changes,
@@ -290,6 +294,16 @@ class PublishableAdmin(RevisedAdmin):
     def step_view(self, request, object_id, name):
         return steps.step_view(self, request, object_id, name)
 
+    def elsewhere_view(self, request):
+        """What other bureaus show to the world, as the world sees it. For those who may see drafts at theirs."""
+        if not self.has_view_permission(request):
+            raise PermissionDenied
+        shown = self.model.objects.public().exclude(bureau__in=bureaus_where(request.user, "see drafts")).select_related("bureau")
+        long_texts = [column for name in self.model.long_texts for column in columns(name)]
+        page = Paginator(shown.defer(*long_texts).order_by("bureau__order", "pk"), self.list_per_page).get_page(request.GET.get("p"))
+        context = self.admin_site.each_context(request) | {"title": _("Other bureaus' live pages"), "opts": self.opts, "page": page}
+        return TemplateResponse(request, "admin/elsewhere.html", context)
+
     def wording_view(self, request, object_id):
         return wording_page.wording_view(self, request, object_id)
 
@@ -317,6 +331,7 @@ class PublishableAdmin(RevisedAdmin):
         return [
             *tables.addresses(self),
             path("<path:object_id>/wording/", view(self.wording_view), name=f"{name}_wording"),
+            path("elsewhere/", view(self.elsewhere_view), name=f"{name}_elsewhere"),
             path("<path:object_id>/translation/<slug:language>/", view(self.translation_view), name=f"{name}_translation"),
             path("<path:object_id>/step/<slug:name>/", view(self.step_view), name=f"{name}_step"),
             path("<path:object_id>/preview/<slug:language>/", view(self.preview_view), name=f"{name}_preview"),

@@ -109,7 +109,7 @@ def test_the_hidden_field_against_machines_is_never_reached(page, site):
     assert "input website" not in walk(page)
 
 
-def test_news_is_written_and_published(page, site):
+def test_s83_news_is_written_and_published(page, site):
     open_session(page.context, site, "rui")
     page.goto(f"{site}/admin/news/article/add/")
     page.keyboard.press("Shift+Tab")
@@ -130,7 +130,7 @@ def test_news_is_written_and_published(page, site):
     assert Article.objects.get(title_en="By keyboard").is_live
 
 
-def test_an_inquiry_is_taken_and_answered(page, site):
+def test_s83_an_inquiry_is_taken_and_answered(page, site):
     inquiry = make_inquiry(bureau="sihui", reference="ZQ-KEYS-0001")
     open_session(page.context, site, "ou")
     page.goto(f"{site}/admin/inquiries/inquiry/{inquiry.pk}/change/")

@@ -53,7 +53,7 @@ def test_an_inquiry_is_sent(page, site):
     expect(page).to_have_url(re.compile("/ZQ-"))
 
 
-def test_news_is_written_and_published(page, site):
+def test_s85_news_is_written_and_published(page, site):
     sign_in(page, site, "rui")
     page.get_by_role("link", name="Write news").click()
     page.locator("#id_title_en").fill("Plain form")
@@ -72,7 +72,7 @@ def test_news_is_written_and_published(page, site):
     assert "script" not in Article.objects.get(title_en="Plain form").body_en
 
 
-def test_an_inquiry_is_taken_and_answered(page, site):
+def test_s85_an_inquiry_is_taken_and_answered(page, site):
     make_inquiry(bureau="sihui", reference="ZQ-NSCR-0001")
     sign_in(page, site, "ou")
     page.goto(f"{site}/admin/inquiries/inquiry/reference/ZQ-NSCR-0001/")

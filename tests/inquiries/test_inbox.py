@@ -45,7 +45,7 @@ def test_officer_sees_the_inquiries_of_the_own_bureau(officer, signed_in):
     assert foreign.reference not in page
 
 
-def test_foreign_inquiry_does_not_exist(officer, signed_in):
+def test_s53_foreign_inquiry_does_not_exist(officer, signed_in):
     foreign = make_inquiry(bureau="sihui")
     browser = signed_in(officer)
     addresses = [case(foreign), reverse("admin:inquiries_inquiry_reference", args=[foreign.reference])]
@@ -57,7 +57,7 @@ def test_foreign_inquiry_does_not_exist(officer, signed_in):
     assert foreign.status == Status.NEW
 
 
-def test_city_desk_sees_open_inquiries_of_all_and_closed_ones_of_its_own(city_desk, signed_in):
+def test_s53_city_desk_sees_open_inquiries_of_all_and_closed_ones_of_its_own(city_desk, signed_in):
     rows = {
         "open elsewhere": make_inquiry(),
         "closed elsewhere": make_inquiry(status=Status.CLOSED, result="answered"),

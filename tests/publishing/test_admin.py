@@ -166,7 +166,7 @@ def test_the_same_text_sent_twice_is_no_conflict(editor, signed_in, draft):
 # --- Publishing ---
 
 
-def test_a_draft_shows_what_is_missing_with_links_to_the_fields(publisher, signed_in):
+def test_s19_a_draft_shows_what_is_missing_with_links_to_the_fields(publisher, signed_in):
     park = make_park(status=Status.DRAFT, summary_en="")
     page = signed_in(publisher).get(address(park)).content.decode()
     assert '<a href="#id_summary_en">' in page
@@ -181,7 +181,7 @@ def test_submitting_saves_what_is_typed_and_a_colleague_publishes_it(editor, pub
     assert "Ready" in visitor.get("/en/parks/lianhua/").content.decode()
 
 
-def test_submitting_what_is_not_ready_keeps_the_text_as_a_draft(editor, signed_in, draft):
+def test_s19_submitting_what_is_not_ready_keeps_the_text_as_a_draft(editor, signed_in, draft):
     response = save(signed_in(editor), draft, title_en="Typed", summary_en="", _step="submit")
     draft.refresh_from_db()
     assert (draft.title_en, changes.open_change(draft).state) == ("Typed", "draft")
@@ -217,7 +217,7 @@ def test_steps_are_taken_by_post_alone(publisher, signed_in, draft):
     assert draft.status == Status.DRAFT
 
 
-def test_withdrawing_asks_for_a_reason_that_the_page_shows(publisher, signed_in, visitor):
+def test_s31_withdrawing_asks_for_a_reason_that_the_page_shows(publisher, signed_in, visitor):
     park = make_park(slug="lianhua")
     client = signed_in(publisher)
     assert client.post(address(park, "step", "withdraw"), {"note_en": " "}).status_code == 200
@@ -227,7 +227,7 @@ def test_withdrawing_asks_for_a_reason_that_the_page_shows(publisher, signed_in,
     assert "The map is being corrected." in visitor.get("/en/parks/lianhua/").content.decode()
 
 
-def test_taking_down_says_gone_or_leads_to_a_successor(manager, signed_in, visitor):
+def test_s31_taking_down_says_gone_or_leads_to_a_successor(manager, signed_in, visitor):
     make_park(slug="new-park")
     park, other = make_park(slug="old-park"), make_park(slug="lost-park")
     client = signed_in(manager)
@@ -250,7 +250,7 @@ def test_taking_down_says_gone_or_leads_to_a_successor(manager, signed_in, visit
         "javascript:alert(1)",
     ],
 )
-def test_a_successor_is_another_public_page_of_this_site(successor, manager, signed_in):
+def test_s31_a_successor_is_another_public_page_of_this_site(successor, manager, signed_in):
     park = make_park(slug="old-park")
     signed_in(manager).post(address(park, "step", "take_down"), {"outcome": "moved", "successor": successor})
     park.refresh_from_db()
@@ -322,7 +322,7 @@ def foreign(db):
     )
 
 
-def test_choices_hold_own_and_public_rows_alone(editor, signed_in, foreign):
+def test_s51_choices_hold_own_and_public_rows_alone(editor, signed_in, foreign):
     own = make_park(status=Status.DRAFT, **in_three("title", "Own-draft"))
     query = {"app_label": "parks", "model_name": "listing", "field_name": "park", "term": ""}
     answer = signed_in(editor).get(reverse("admin:autocomplete"), query).json()
@@ -337,7 +337,7 @@ def test_pictures_to_choose_from_are_the_own_bureaus(editor, signed_in):
     assert [row["text"] for row in signed_in(editor).get(reverse("admin:autocomplete"), query).json()["results"]] == ["Own"]
 
 
-def test_a_forged_id_of_another_bureaus_draft_is_a_field_error(editor, signed_in, foreign):
+def test_s51_a_forged_id_of_another_bureaus_draft_is_a_field_error(editor, signed_in, foreign):
     hidden, public = foreign
     listing = make_listing(status=Status.DRAFT)
     project = make_project(status=Status.DRAFT)
@@ -348,7 +348,7 @@ def test_a_forged_id_of_another_bureaus_draft_is_a_field_error(editor, signed_in
     assert Listing.objects.get().park == public
 
 
-def test_forged_ids_in_lists_to_tick_and_in_rows_are_field_errors(editor, signed_in, foreign):
+def test_s51_forged_ids_in_lists_to_tick_and_in_rows_are_field_errors(editor, signed_in, foreign):
     hidden = make_listing(bureau="sihui", status=Status.DRAFT)
     secret = factories.make_industry(bureau="sihui", status=Status.DRAFT, **in_three("title", "Canary-7731"))
     project, park = make_project(status=Status.DRAFT), make_park(status=Status.DRAFT)
@@ -361,14 +361,14 @@ def test_forged_ids_in_lists_to_tick_and_in_rows_are_field_errors(editor, signed
     assert "Canary-7731" not in client.get(address(park)).content.decode()
 
 
-def test_a_forged_picture_of_another_bureau_is_not_used(editor, signed_in, draft):
+def test_s51_a_forged_picture_of_another_bureau_is_not_used(editor, signed_in, draft):
     picture = make_picture(bureau="sihui")
     prefix = "publishing-pictureuse-content_type-object_id-"
     save(signed_in(editor), draft, **{f"{prefix}TOTAL_FORMS": "1", f"{prefix}0-picture": picture.pk, f"{prefix}0-order": "0"})
     assert not PictureUse.objects.exists()
 
 
-def test_a_forged_row_of_another_item_is_not_changed(editor, signed_in, draft, foreign):
+def test_s51_a_forged_row_of_another_item_is_not_changed(editor, signed_in, draft, foreign):
     area = factories.make_functional_area(park=foreign[1])
     own = factories.make_functional_area(park=draft)
     save(signed_in(editor), draft, **{"functional_areas-0-id": area.pk, "functional_areas-0-title_en": "Changed"})
@@ -385,7 +385,7 @@ def test_what_a_row_names_already_can_stay(editor, signed_in, foreign):
     assert (listing.title_en, listing.park) == ("Changed", foreign[0])
 
 
-def test_the_filters_of_a_list_name_own_rows_alone(city_desk, signed_in, foreign, zhaoqing, dinghu):
+def test_s51_the_filters_of_a_list_name_own_rows_alone(city_desk, signed_in, foreign, zhaoqing, dinghu):
     page = signed_in(city_desk).get(reverse("admin:parks_park_changelist")).content.decode()
     assert "Sihui" not in page
 

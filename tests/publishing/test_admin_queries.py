@@ -40,7 +40,7 @@ def manager_of_two(db):
 
 
 @pytest.mark.parametrize("name", MANY)
-def test_a_list_of_two_hundred_asks_as_often_as_one_of_twenty(name, manager_of_two, signed_in):
+def test_s84_a_list_of_two_hundred_asks_as_often_as_one_of_twenty(name, manager_of_two, signed_in):
     client, address = signed_in(manager_of_two), reverse(f"admin:{name}_changelist")
     for _row in range(20):
         MANY[name]()
@@ -60,7 +60,7 @@ def test_the_list_of_people_asks_as_often_for_many(manager, signed_in):
     assert queries_of(client, address) == few
 
 
-def test_a_form_asks_as_often_with_many_parks_to_choose_from(manager, signed_in):
+def test_s84_a_form_asks_as_often_with_many_parks_to_choose_from(manager, signed_in):
     listing = factories.make_listing(park=factories.make_park())
     client, address = signed_in(manager), reverse("admin:parks_listing_change", args=[listing.pk])
     few = queries_of(client, address)
@@ -69,7 +69,7 @@ def test_a_form_asks_as_often_with_many_parks_to_choose_from(manager, signed_in)
     assert queries_of(client, address) == few
 
 
-def test_a_form_asks_as_often_with_many_parts_as_with_two(manager, signed_in):
+def test_s84_a_form_asks_as_often_with_many_parts_as_with_two(manager, signed_in):
     park = factories.make_park()
     client, address = signed_in(manager), reverse("admin:parks_park_change", args=[park.pk])
 

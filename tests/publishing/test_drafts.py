@@ -409,3 +409,16 @@ def test_two_drafts_do_not_claim_one_address(editor, signed_in, park):
     make_change(other, "in-review", slug="wanted")
     save(signed_in(editor), park, slug="wanted", _step="submit")
     assert changes.open_change(park).state == "draft"
+
+
+def test_s52_what_other_bureaus_show_is_read_as_the_public_sees_it(editor, signed_in, park):
+    make_park(bureau="sihui", **in_three("title", "Live in Sihui"))
+    draft = make_park(bureau="sihui", status=Status.DRAFT, **in_three("title", "Canary-7731"))
+    changed = make_park(bureau="sihui", **in_three("title", "Old name"))
+    make_change(changed, "draft", **in_three("title", "Canary-7732"))
+    page = signed_in(editor).get("/admin/parks/park/elsewhere/").content.decode()
+    assert "Live in Sihui" in page
+    assert "Old name" in page
+    assert "Canary" not in page
+    assert "Lianhua" not in page
+    assert address(draft) not in page

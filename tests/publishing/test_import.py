@@ -145,7 +145,7 @@ def test_s47_new_changed_same_become_drafts_and_the_same_file_again_says_all_the
     assert counts(upload(client, xlsx(rows))) == {"new": 0, "changed": 0, "same": 5}
 
 
-def test_s47_a_row_edited_after_the_preview_is_named_and_nothing_is_saved(client, park, editor):
+def test_s15_a_row_edited_after_the_preview_is_named_and_nothing_is_saved(client, park, editor):
     listing = make_listing(code="DH-0001", park=park, **in_three("title", "Plot 1"))
     page = upload(client, xlsx([HEADINGS, row(1), row(2)]))
     state = changes.begin(listing, editor).data

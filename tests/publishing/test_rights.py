@@ -34,6 +34,7 @@ CONTENT = {
     "delete": "302 404 404 403 403 404 403 404 404",
     "preview": "302 404 404 200 200 404 200 404 404",
     "step": "302 404 404 403 200 404 200 404 404",
+    "elsewhere": "302 403 200 200 200 403 200 200 403",
     "version": "302 404 404 200 200 404 200 404 404",
     "conflict": "302 404 404 404 404 404 404 404 404",
     "translation": "302 404 404 405 405 404 405 404 404",
@@ -48,7 +49,7 @@ IN_TABLES = CONTENT | {
     "batch": "302 404 404 200 200 404 200 404 404",
     "export": "302 403 200 200 200 403 200 200 403",
 }
-OF_ITEMS = {"preview", "step", "version", "conflict", "translation", "wording"}
+OF_ITEMS = {"preview", "step", "version", "conflict", "translation", "wording", "elsewhere"}
 LIBRARY = {name: answers for name, answers in CONTENT.items() if name not in OF_ITEMS}
 TABLE = {
     **dict.fromkeys((Park, Article, Policy, Industry, Page, Milestone), CONTENT),
@@ -197,7 +198,7 @@ def prefix_of(model):
 EXPECTED = {f"{prefix_of(model)}{name}": (model, name, answers) for model, rows in TABLE.items() for name, answers in rows.items()}
 
 
-def test_every_address_of_the_staff_area_stands_in_the_table():
+def test_s50_every_address_of_the_staff_area_stands_in_the_table():
     # Two kinds have no name: the short address of a row leads to its form, and what is left answers 404 or leads to the sign-in.
     unnamed = {"<path:object_id>/", "(?P<url>.*)$"}
     walked = set(addresses())
@@ -260,7 +261,7 @@ def address_of(name, row):
     ending = name.removeprefix(prefix_of(type(row)))
     if ending == "invitation_withdraw":
         return reverse(f"admin:{name}", args=[factories.make_invitation().pk])
-    if ending in ("changelist", "add", "enter", "export", "import", "import_template"):
+    if ending in ("changelist", "add", "elsewhere", "enter", "export", "import", "import_template"):
         return reverse(f"admin:{name}") + ("?as=csv" if ending == "export" and type(row) in IN_A_TABLE else "")
     if ending in ("import_upload", "import_remarks", "batch"):
         manager = get_user_model().objects.filter(username="dm").first() or factories.make_member("dm", Membership.Role.MANAGER)
@@ -282,7 +283,7 @@ def text_of(response):
 
 
 @pytest.mark.parametrize("name", EXPECTED)
-def test_each_role_gets_the_answer_that_the_table_says(name, cast):
+def test_s50_each_role_gets_the_answer_that_the_table_says(name, cast):
     """And who may not see the row finds nothing of it in the answer: text, headers, results of a search."""
     model, ending, answers = EXPECTED[name]
     address = address_of(name, make_row(model))
@@ -300,7 +301,7 @@ def test_each_role_gets_the_answer_that_the_table_says(name, cast):
 
 
 @pytest.mark.parametrize("name", SITE)
-def test_addresses_of_no_row_answer_as_the_table_says(name, cast):
+def test_s50_addresses_of_no_row_answer_as_the_table_says(name, cast):
     address = reverse(f"admin:{name}", args=SITE_ARGUMENTS.get(name, []))
     got = {role: client.get(address).status_code for role, client in cast.items()}
     assert got == dict(zip(ROLES, map(int, SITE[name].split()), strict=True))
@@ -324,14 +325,14 @@ def test_posts_of_people_without_the_right_change_nothing(model, cast):
     assert model.objects.values().get() == before
 
 
-def test_an_editor_of_two_bureaus_sees_both_and_no_third(editor, signed_in, sihui, zhaoqing):
+def test_s55_an_editor_of_two_bureaus_sees_both_and_no_third(editor, signed_in, sihui, zhaoqing):
     Membership.objects.create(user=editor, bureau=sihui, role=Membership.Role.EDITOR)
     parks = [factories.make_park(bureau=bureau, status=Status.DRAFT) for bureau in ("dinghu", "sihui", "zhaoqing")]
     answers = [signed_in(editor).get(reverse("admin:parks_park_change", args=[park.pk])).status_code for park in parks]
     assert answers == [200, 200, 404]
 
 
-def test_leaving_a_bureau_ends_sight_at_once(editor, signed_in):
+def test_s55_leaving_a_bureau_ends_sight_at_once(editor, signed_in):
     park = factories.make_park(status=Status.DRAFT)
     client, address = signed_in(editor), reverse("admin:parks_park_change", args=[park.pk])
     assert client.get(address).status_code == 200

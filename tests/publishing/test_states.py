@@ -169,7 +169,7 @@ def test_an_item_that_expires_later_is_public(visitor):
 
 @of_each_kind
 @pytest.mark.parametrize("language", LANGUAGES)
-def test_an_old_address_leads_to_the_new_one(visitor, kind, language):
+def test_s31_an_old_address_leads_to_the_new_one(visitor, kind, language):
     keep_old_address(make(kind), "old-name")
     response = visitor.get(f"/{language}/{kind}/old-name/")
     assert (response.status_code, response.headers["Location"]) == (301, address(kind, language))
@@ -186,7 +186,7 @@ def test_a_new_item_takes_an_old_address_over(visitor):
     assert visitor.get("/en/parks/old-name/").status_code == 200
 
 
-def test_an_address_that_comes_back_makes_no_loop(visitor):
+def test_s31_an_address_that_comes_back_makes_no_loop(visitor):
     park = make("parks")
     for old, new in (("the-item", "second"), ("second", "the-item")):
         park.slug = new

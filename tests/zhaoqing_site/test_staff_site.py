@@ -51,7 +51,7 @@ def busy(db):
 
 
 @pytest.mark.parametrize("role", Role)
-def test_each_number_equals_the_list_that_it_leads_to(role, busy, signed_in):
+def test_s42_each_number_equals_the_list_that_it_leads_to(role, busy, signed_in):
     client = signed_in(make_member("person", role))
     page = client.get(FRONT)
     numbers = {task.url: task.count for task in page.context["tasks"]} | {url: place.count for url, place in places(page).items()}
@@ -60,7 +60,7 @@ def test_each_number_equals_the_list_that_it_leads_to(role, busy, signed_in):
         assert client.get(url).context["cl"].result_count == number, url
 
 
-def test_nothing_of_another_bureau_is_counted(busy, signed_in):
+def test_s42_nothing_of_another_bureau_is_counted(busy, signed_in):
     counts = {place.url: place.count for place in places(signed_in(make_member("person", Role.MANAGER)).get(FRONT)).values()}
     assert counts[reverse("admin:parks_park_changelist")] == 2
     assert counts[reverse("admin:inquiries_inquiry_changelist")] == 1
@@ -81,7 +81,7 @@ def test_each_role_finds_the_places_of_its_work(role, there, absent, busy, signe
     assert not any(reverse(f"admin:{name}_changelist") in shown for name in absent)
 
 
-def test_the_front_page_asks_at_most_25_times(busy, signed_in):
+def test_s42_the_front_page_asks_at_most_25_times(busy, signed_in):
     for role in (Role.MANAGER, Role.EDITOR):
         client = signed_in(make_member(role.value, role, "zhaoqing"))
         with CaptureQueriesContext(connection) as queries:
@@ -89,7 +89,7 @@ def test_the_front_page_asks_at_most_25_times(busy, signed_in):
         assert len(queries) <= 25
 
 
-def test_a_person_without_tasks_reads_that_nothing_waits(signed_in, editor):
+def test_s42_a_person_without_tasks_reads_that_nothing_waits(signed_in, editor):
     assert "Nothing is waiting." in signed_in(editor).get(FRONT).content.decode()
 
 

@@ -88,7 +88,7 @@ def rows(db):
 
 
 @pytest.mark.parametrize("language", ["zh-hans", "zh-hant"])
-def test_no_page_of_the_staff_area_shows_english_to_chinese_staff(language, rows, signed_in):
+def test_s82_no_page_of_the_staff_area_shows_english_to_chinese_staff(language, rows, signed_in):
     person = make_member("王", Membership.Role.MANAGER, "zhaoqing")
     client = signed_in(person)
     client.post(reverse("set_language"), {"language": language})
