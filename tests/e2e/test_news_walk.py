@@ -103,7 +103,7 @@ def add_picture(page):
 
 
 def upload(page):
-    file = picture_file("plant.jpg")
+    file = picture_file("plant.jpg", size=(960, 640))
     page.locator("#id_file").set_input_files({"name": file.name, "mimeType": "image/jpeg", "buffer": file.read()})
     page.locator("#id_credit").fill("Bureau of Sihui")
     page.locator("#id_license").select_option("own")
