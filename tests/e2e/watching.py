@@ -27,8 +27,9 @@ class Watch:
             self.noted.append(f"foreign host: {request.url}")
 
     def _failure(self, request):
-        is_overtaken = request.is_navigation_request() and request.failure == "net::ERR_ABORTED"
-        if not is_overtaken:  # by the second press of a button
+        # Overtaken by the second press of a button, or still asked for suggestions while the person went on.
+        is_dropped = request.is_navigation_request() or "/autocomplete/" in request.url
+        if not (is_dropped and request.failure == "net::ERR_ABORTED"):
             self.noted.append(f"failed: {request.url} {request.failure}")
 
     def take(self) -> list[str]:
