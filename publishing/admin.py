@@ -1,6 +1,6 @@
 """The staff area of everything that is published: a section per language, own bureau's rows, publishing steps, previews."""
 
-from functools import reduce
+from functools import cache, reduce
 from operator import or_
 
 from django.contrib import admin, messages
@@ -14,6 +14,7 @@ from django.shortcuts import redirect
 from django.template.response import TemplateResponse
 from django.urls import path, reverse
 from django.utils import timezone
+from django.utils.safestring import SafeString
 from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
 
@@ -29,6 +30,7 @@ from publishing import (
     preferred_words,
     readiness,
     revisions,
+    scripts,
     steps,
     translation_form,
     wording_page,
@@ -40,7 +42,7 @@ from publishing.languages import CODES, TAGS, columns, languages_of, to_attribut
 from publishing.models import Change, OldAddress, Picture, PreferredWord
 from publishing.preview import preview
 from publishing.revised import RevisedAdmin
-from publishing.richtext import editor_field, editor_policy
+from publishing.richtext import clean, editor_field, editor_policy
 from publishing.search import spellings
 from publishing.tables import pages as tables
 from publishing.tables.columns import TableOptions
@@ -177,10 +179,15 @@ class PublishableAdmin(RevisedAdmin):
 
     def sections(self, request, obj=None):
         texts, end = self.texts, ["slug", "original_language", "expires_at"]
+        in_languages = language_sections(texts)
         if obj is not None and not self.has_change_permission(request, obj):
-            texts = [text for text in texts if text not in self.rich]
+            rich = {column for text in self.rich for column in columns(text)}
+            in_languages = [
+                (title, options | {"fields": [rich_text(self.model, name) if name in rich else name for name in options["fields"]]})
+                for title, options in in_languages
+            ]
         sections = [
-            *language_sections(texts),
+            *in_languages,
             (_("Facts"), {"fields": self.facts}),
             (_("Source and check"), {"fields": [*columns("source"), "source_url", "as_of", "review_by", "to_confirm"]}),
             (_("Address and time"), {"fields": end}),
@@ -249,6 +256,9 @@ class PublishableAdmin(RevisedAdmin):
 
     def render_change_form(self, request, context, add=False, change=False, form_url="", obj=None):
         is_editable = self.has_change_permission(request, obj) if change else True
+        if scripts.BUTTON in request.POST:
+            context["errors"] = []
+            messages.info(request, scripts.TO_READ)
         newest = self.newest_of(obj) if change else None
         context["translations"] = translation_form.describe(
             request, context["adminform"].fieldsets, obj if change else None, newest, is_editable
@@ -264,13 +274,15 @@ class PublishableAdmin(RevisedAdmin):
         decisions = list(change.decisions.select_related("by")) if change is not None else []
         is_draft = change is None or change.state == Change.State.DRAFT
         missing = readiness.missing_for_publishing(item) if is_draft and (change or changes.was_never_public(item)) else []
-        last = decisions[-1] if decisions and is_draft else None
+        asked = next((one for one in reversed(decisions) if one.kind == one.Kind.SENT_BACK), None)
         return super().about_item(request, item) | {
             "open_change": change,
             "steps": [step for step, reason in found if not reason and not step.asks and step.name != "submit"],
             "asking_steps": [step for step, reason in found if not reason and step.asks],
             "barred_steps": [(step, reason) for step, reason in found if reason],
-            "sent_back": last if last is not None and last.kind == last.Kind.SENT_BACK else None,
+            "sent_back": asked,
+            "differences": [] if is_draft else steps.what_changes(item, change),
+            "since_asked": [] if is_draft or asked is None else steps.what_changed_since(item, asked.revision, change),
             "signed": [one for one in decisions if one.kind == one.Kind.APPROVED and not one.is_void],
             "missing": [(place_in_form(self, name), sentence) for name, sentence in missing],
             "previews": self.previews(item),
@@ -347,12 +359,26 @@ def state_in_words(item, change_state=None, goes_live_at=None) -> str:
     if item.is_sample:
         words.append(gettext("sample"))
     if change_state == Change.State.SCHEDULED:
-        words.append(gettext("goes live %s Beijing time") % f"{timezone.localtime(goes_live_at):%Y-%m-%d %H:%M}")
+        words.append(gettext("goes live %s Beijing time") % steps.in_words(goes_live_at))
     elif change_state == Change.State.DRAFT:
         words.append(gettext("draft") if changes.was_never_public(item) else gettext("a draft differs from the live page"))
     elif change_state:
         words.append(str(Change.State(change_state).label))
+    elif changes.was_never_public(item):
+        words.append(gettext("set aside, nobody is at work on it"))
     return " · ".join(words)
+
+
+@cache
+def rich_text(model, column: str):
+    """A rich text to read, for forms that cannot be edited now."""
+
+    def shown(item):
+        return SafeString(clean(getattr(item, column))) or gettext("empty")
+
+    shown.short_description = model._meta.get_field(column).verbose_name
+    shown.__name__ = f"{column}_to_read"
+    return shown
 
 
 def place_in_form(model_admin, name: str) -> str:

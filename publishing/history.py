@@ -43,7 +43,7 @@ class FieldForm(forms.Form):
 
     def __init__(self, item, *args, **kwargs):
         super().__init__(*args, **kwargs)
-        self.fields["field"].choices = [("", _("everything")), *places(item)]
+        self.fields["field"].choices = [("", _("everything")), *changed_places(item, changes.of(item, Revision).defer("data"))]
 
 
 def places(item) -> list[tuple[str, str]]:

@@ -120,7 +120,10 @@ class PictureUseInline(OfItem, GenericStackedInline):
 
     @admin.display(description=_("preview"))
     def thumbnail(self, use):
-        return thumbnail(use.picture) if use.picture_id else ""
+        if not use.picture_id:
+            return ""
+        address = reverse("admin:publishing_picture_change", args=[use.picture_id])
+        return format_html('{} <a href="{}">{}</a>', thumbnail(use.picture), address, _("Its texts"))
 
 
 def thumbnail(picture: Picture):

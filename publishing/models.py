@@ -11,6 +11,7 @@ from django.db import models
 from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from bureaus.models import Bureau
 from publishing.languages import CODES, active_language, columns, to_attribute, translated
@@ -268,7 +269,7 @@ class Revision(models.Model):
     class Kind(models.TextChoices):
         FOUND = "found", _("state found before the first change")
         DRAFT = "draft", _("draft")
-        PUBLISHED = "published", _("published")
+        PUBLISHED = "published", pgettext_lazy("version or decision", "published")
         IMPORT = "import", _("draft from a table")
         RESTORE = "restore", _("draft from an earlier version")
         DIRECT = "direct", _("saved at once")
@@ -310,7 +311,7 @@ class Change(models.Model):
         IN_REVIEW = "in-review", _("in review")
         APPROVED = "approved", _("approved")
         SCHEDULED = "scheduled", _("scheduled")
-        PUBLISHED = "published", _("published")
+        PUBLISHED = "published", pgettext_lazy("version or decision", "published")
         DISCARDED = "discarded", _("discarded")
 
     OPEN = (State.DRAFT, State.IN_REVIEW, State.APPROVED, State.SCHEDULED)
@@ -376,7 +377,7 @@ class Decision(models.Model):
         REOPENED = "reopened", _("edited again: approvals withdrawn")
         SCHEDULED = "scheduled", _("scheduled")
         UNSCHEDULED = "unscheduled", _("schedule cancelled")
-        PUBLISHED = "published", _("published")
+        PUBLISHED = "published", pgettext_lazy("version or decision", "published")
         PUBLISHED_AS_SCHEDULED = "as-scheduled", _("published as scheduled")
         PUBLISHED_ALONE = "alone", _("published without a second person")
         SIGNED_AFTERWARDS = "signed-after", _("signed afterwards")

@@ -3,9 +3,10 @@
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
+from bureaus.staff import LANGUAGES
 from publishing import revisions
 from publishing.amounts import amounts_of
-from publishing.languages import CODES, columns, languages_of, to_attribute
+from publishing.languages import columns, languages_of, to_attribute
 from publishing.models import Change
 
 
@@ -21,8 +22,10 @@ def missing_for_publishing(item) -> list[tuple[str, str]]:
     missing += unproven_amounts(item)
     for use in item.pictures.select_related("picture") if item.pk else []:
         picture = use.picture
-        if picture.has_file and not all(getattr(picture, to_attribute("alt", code)) for code in CODES):
-            missing.append(("pictures", _("A picture has no alternative text in all three languages.")))
+        silent = [LANGUAGES[code] for code in languages_of(item) if not getattr(picture, to_attribute("alt", code))]
+        if picture.has_file and silent:
+            sentence = _("The picture “%(picture)s” has no alternative text in: %(languages)s.")
+            missing.append(("pictures", sentence % {"picture": picture, "languages": ", ".join(silent)}))
     return missing
 
 

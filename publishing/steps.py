@@ -5,6 +5,8 @@ from django.core.exceptions import PermissionDenied, ValidationError
 from django.http import Http404
 from django.shortcuts import redirect
 from django.template.response import TemplateResponse
+from django.utils import timezone
+from django.utils.formats import date_format
 from django.utils.translation import gettext
 
 from bureaus.rights import may
@@ -59,6 +61,11 @@ def what_changes(item, change):
     return lines(item, revisions.difference(change.live.data, change.revision.data), change.live.data, change.revision.data)
 
 
+def what_changed_since(item, asked_of, change):
+    """What was changed after a reviewer had asked for it."""
+    return lines(item, revisions.difference(asked_of.data, change.revision.data), asked_of.data, change.revision.data)
+
+
 def take(request, item, step, answers=None) -> bool:
     """Takes a step and says so. A step that was taken already, by a second press, counts as taken."""
     if not was_taken_before(item, step, request.user):
@@ -68,8 +75,16 @@ def take(request, item, step, answers=None) -> bool:
             for sentence in error.messages:
                 messages.error(request, sentence)
             return False
-    messages.success(request, gettext(step.done))
+    if answers is not None and answers.go_live_at is not None:
+        messages.success(request, gettext("Goes live on %s, Beijing time.") % in_words(answers.go_live_at))
+    else:
+        messages.success(request, gettext(step.done))
     return True
+
+
+def in_words(moment) -> str:
+    """A moment of Beijing with its weekday: Tue 2026-12-01 09:00."""
+    return date_format(timezone.localtime(moment), "D Y-m-d H:i")
 
 
 def was_taken_before(item, step, user) -> bool:
