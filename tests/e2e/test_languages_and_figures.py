@@ -50,7 +50,8 @@ def test_s33_the_proposal_without_script(plain, site):
     plain.locator("#id_title_zh_hans").fill("软件与网络")
     plain.get_by_role("button", name="Fill the empty fields from Simplified Chinese").click()
     expect(plain.locator("#id_title_zh_hant")).to_have_value("軟件與網絡")
-    expect(plain.locator(".error-links")).to_contain_text("Nothing is saved yet")
+    expect(plain.locator(".messagelist")).to_contain_text("Read them, then save")
+    expect(plain.locator(".error-links")).to_have_count(0)
 
 
 def test_s33_the_return_key_saves_and_converts_nothing(page, site):

@@ -604,15 +604,15 @@ def test_s09_the_text_of_a_refused_form_survives_a_crash(tab):
 )
 def test_s10_a_refused_upload_says_why_and_keeps_the_rest(name, content, words, tab):
     page = tab("mei", "/admin/publishing/picture/add/")
-    page.locator("#id_credit").fill("Bureau of Sihui")
+    page.locator("#id_credit").fill("Of the refused upload")
     page.locator("#id_alt_zh_hans").fill("车间")
     page.locator("#id_license").select_option("own")
     page.locator("#id_file").set_input_files({"name": name, "mimeType": "image/jpeg", "buffer": content})
     page.locator("[name=_save]").click()
     expect(page.locator(".error-links")).to_contain_text(words)
-    expect(page.locator("#id_credit")).to_have_value("Bureau of Sihui")
+    expect(page.locator("#id_credit")).to_have_value("Of the refused upload")
     expect(page.locator("#id_alt_zh_hans")).to_have_value("车间")
-    assert not Picture.objects.filter(credit="Bureau of Sihui", alt_zh_hans="车间").exists()
+    assert not Picture.objects.filter(credit="Of the refused upload", alt_zh_hans="车间").exists()
 
 
 # --- S11: two people ---

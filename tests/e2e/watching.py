@@ -18,7 +18,8 @@ class Watch:
     def _message(self, message):
         is_own_status = message.text.startswith("Failed to load resource") and message.location.get("url") == self.page.url
         # Chromium notes each 404; whether a page's own status is right, its test says. "verbose" is advice, hidden unless asked for.
-        if not is_own_status and message.type != "verbose":
+        # Who is quicker than the page keeps the place where they are, and Chromium says so.
+        if not is_own_status and message.type != "verbose" and "Autofocus processing was blocked" not in message.text:
             self.noted.append(f"{message.type}: {message.text} ({message.location.get('url')})")
 
     def _request(self, request):
@@ -27,9 +28,8 @@ class Watch:
             self.noted.append(f"foreign host: {request.url}")
 
     def _failure(self, request):
-        # Overtaken by the second press of a button, or still asked for suggestions while the person went on.
-        is_dropped = request.is_navigation_request() or "/autocomplete/" in request.url
-        if not (is_dropped and request.failure == "net::ERR_ABORTED"):
+        # The browser itself drops what it still asks for when the person goes on; a server that fails gives other errors.
+        if request.failure != "net::ERR_ABORTED":
             self.noted.append(f"failed: {request.url} {request.failure}")
 
     def take(self) -> list[str]:
