@@ -16,11 +16,10 @@ from django.utils.translation import gettext_lazy, ngettext
 from bureaus.rights import may
 from bureaus.staff import PUT_BACK, TYPED_BEFORE
 from bureaus.text import TextField, clean_line
-from inquiries import clock, workflow
+from inquiries import workflow
 from inquiries.inbox import due_in_words, short
 from inquiries.letters import answerers
 from inquiries.models import Inquiry, Message
-from outbox.models import Letter
 
 # What the thread says of a step that somebody took.
 TAKEN = {
@@ -49,7 +48,9 @@ class CaseForm(forms.Form):
     key = forms.UUIDField(widget=forms.HiddenInput, required=False)
     seen = forms.IntegerField(widget=forms.HiddenInput, required=False)
     assignee = Person(label=gettext_lazy("Officer"), queryset=get_user_model().objects.none(), required=False, empty_label=None)
-    result = forms.ChoiceField(label=gettext_lazy("Result"), choices=Inquiry.Result.choices, required=False)
+    result = forms.ChoiceField(
+        label=gettext_lazy("Result"), choices=[(result.value, result.label) for result in Inquiry.RESULTS_TO_CHOOSE], required=False
+    )
     result_note = TextField(label=gettext_lazy("Explanation for the investor"), required=False, max_length=500)
 
     def __init__(self, inquiry, *args, **kwargs):
@@ -100,12 +101,12 @@ def show_case(model_admin, request, inquiry, form=None, status=200):
         "due": due,
         "is_late": is_late,
         "received": short(inquiry.received_at),
-        "taken_due": short(clock.taken_due(inquiry.received_at)),
+        "taken_due": short(inquiry.take_by),
         "answer_due": short(inquiry.answer_by),
         "steps": steps,
         "answers": [steps[name] for name in ("reply", "ask", "call") if name in steps],
         "form": form or CaseForm(inquiry, initial=fresh(inquiry)),
-        "undelivered": any(is_undelivered(message) for message in thread),
+        "undelivered": any(message.is_undelivered for message in thread),
         "may_see_mail": may(request.user, "see mail", inquiry),
     }
     return TemplateResponse(request, "admin/inquiries/inquiry/case.html", context, status=status)
@@ -177,16 +178,10 @@ def name_of(user) -> str:
     return (user.get_full_name() or user.get_username()) if user else ""
 
 
-def is_undelivered(message) -> bool:
-    letter = message.letter
-    return bool(letter and letter.tries and letter.state != Letter.State.SENT)
-
-
 def in_words(message) -> dict:
     """One entry of the thread as the page shows it."""
     return {
         "message": message,
         "who": name_of(message.author),
         "step": TAKEN.get(message.step, message.step) if message.kind == Message.Kind.STEP else "",
-        "is_undelivered": is_undelivered(message),
     }

@@ -1,4 +1,4 @@
-"""Working days and working hours in Beijing: by when an investor is answered (investors.md 6.3).
+"""Working days and working hours in Beijing: the calendar behind every due time (investors.md 6.3).
 
 Working hours are 09:00-12:00 and 14:30-17:30. Days follow the week, except those that the table `CalendarDay` names:
 official holidays, and weekend days that are worked to make up for them.
@@ -9,7 +9,6 @@ from datetime import date, datetime, time, timedelta
 from itertools import takewhile
 from zoneinfo import ZoneInfo
 
-from django.conf import settings
 from django.utils import formats, translation
 
 from inquiries.models import CalendarDay
@@ -27,16 +26,6 @@ WORDS = {
 }
 
 
-def answer_due(received: datetime, special: dict[date, bool] | None = None) -> datetime:
-    """By when the site promises a full answer."""
-    return add_working_days(received, settings.PROMISE_ANSWER_DAYS, special)
-
-
-def taken_due(received: datetime, special: dict[date, bool] | None = None) -> datetime:
-    """By when the site promises that a person has taken it up."""
-    return add_working_hours(received, settings.PROMISE_ACKNOWLEDGE_HOURS, special)
-
-
 def add_working_days(start: datetime, days: int, special: dict[date, bool] | None = None) -> datetime:
     """The end of work on the n-th working day after the day of `start`; the day itself does not count."""
     following = working_days(start.astimezone(BEIJING).date() + ONE_DAY, special)
@@ -47,13 +36,22 @@ def add_working_days(start: datetime, days: int, special: dict[date, bool] | Non
 
 def add_working_hours(start: datetime, hours: float, special: dict[date, bool] | None = None) -> datetime:
     """The moment at which so many working hours have passed since `start`."""
-    left = timedelta(hours=hours)
+    return add_working_time(start, timedelta(hours=hours), special)
+
+
+def add_working_time(start: datetime, left: timedelta, special: dict[date, bool] | None = None) -> datetime:
+    """The moment at which so much working time has passed since `start`."""
     shifts = shifts_from(start.astimezone(BEIJING), special)
     begin, end = next(shifts)
     while left > end - begin:
         left -= end - begin
         begin, end = next(shifts)
     return begin + left
+
+
+def end_of_day(moment: datetime) -> datetime:
+    """The end of work on the day of a moment."""
+    return datetime.combine(moment.astimezone(BEIJING).date(), END_OF_DAY, BEIJING)
 
 
 def shifts_from(start: datetime, special: dict[date, bool] | None) -> Iterator[tuple[datetime, datetime]]:
@@ -63,6 +61,16 @@ def shifts_from(start: datetime, special: dict[date, bool] | None) -> Iterator[t
             end = datetime.combine(day, closes, BEIJING)
             if start < end:
                 yield max(start, datetime.combine(day, opens, BEIJING)), end
+
+
+def working_time(start: datetime, end: datetime, special: dict[date, bool] | None = None) -> timedelta:
+    """How much working time lies between two moments; nothing where the end comes first."""
+    total = timedelta()
+    for begin, close in shifts_from(start.astimezone(BEIJING), special):
+        if begin >= end:
+            return total
+        total += min(close, end) - begin
+    return total
 
 
 def working_days_left(moment: datetime, now: datetime, special: dict[date, bool] | None = None) -> int:

@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
 from inquiries import clock
-from inquiries.models import Inquiry
+from inquiries.models import Inquiry, undelivered
 from publishing.languages import active_language
 
 Status = Inquiry.Status
@@ -22,7 +22,7 @@ VIEWS = {
     "untaken": (gettext_lazy("not taken yet"), lambda rows, user, now: rows.filter(status=Status.NEW)),
     "today": (gettext_lazy("due today"), lambda rows, user, now: rows.unanswered().filter(answer_by__gte=now, answer_by__lt=midnight(now))),
     "overdue": (gettext_lazy("overdue"), lambda rows, user, now: rows.overdue(now)),
-    "undelivered": (gettext_lazy("reply not delivered"), lambda rows, user, now: rows.open().undelivered()),
+    "undelivered": (gettext_lazy("reply not delivered"), lambda rows, user, now: undelivered(rows.open())),
     "waiting": (gettext_lazy("waiting for the investor"), lambda rows, user, now: rows.filter(status=Status.WAITING)),
     "answered": (gettext_lazy("answered"), lambda rows, user, now: rows.filter(status=Status.ANSWERED)),
     "closed": (gettext_lazy("closed"), lambda rows, user, now: rows.filter(status=Status.CLOSED)),
@@ -71,7 +71,7 @@ class Inbox(ChangeList):
         now = timezone.now()
         first = min((inquiry.received_at for inquiry in self.result_list), default=now)
         special = clock.special_days(first.astimezone(clock.BEIJING).date())
-        failed = set(Inquiry.objects.undelivered().filter(pk__in=[row.pk for row in self.result_list]).values_list("pk", flat=True))
+        failed = set(undelivered(Inquiry.objects.filter(pk__in=[row.pk for row in self.result_list])).values_list("pk", flat=True))
         for inquiry in self.result_list:
             inquiry.due_words, inquiry.is_late = due_in_words(inquiry, now, special)
             inquiry.is_undelivered = inquiry.pk in failed
@@ -79,7 +79,7 @@ class Inbox(ChangeList):
 
 def due_in_words(inquiry: Inquiry, now: datetime, special=None) -> tuple[str, bool]:
     """`(words, late?)`: due Wed 2 Dec, 17:30 (2 working days left). Empty where nothing is due."""
-    if inquiry.status not in Inquiry.UNANSWERED or inquiry.first_answered_at:
+    if not inquiry.waits_for_answer:
         return "", False
     due = short(inquiry.answer_by)
     if inquiry.answer_by < now:
@@ -87,7 +87,7 @@ def due_in_words(inquiry: Inquiry, now: datetime, special=None) -> tuple[str, bo
     left = clock.working_days_left(inquiry.answer_by, now, special)
     days = ngettext("%d working day left", "%d working days left", left) % left if left else _("today")
     words = _("due %(moment)s (%(left)s)") % {"moment": due, "left": days}
-    if inquiry.status == Status.NEW and clock.taken_due(inquiry.received_at, special) < now:
+    if inquiry.status == Status.NEW and inquiry.take_by < now:
         return _("%s; should have been taken by now") % words, True
     return words, False
 

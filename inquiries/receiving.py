@@ -5,7 +5,7 @@ import secrets
 from django.db import IntegrityError, transaction
 from django.utils import timezone
 
-from inquiries import clock, letters, notice
+from inquiries import deadlines, letters, notice
 from inquiries.form_key import fingerprint, notice_of, secret_of
 from inquiries.limits import may_have_receipt
 from inquiries.models import Inquiry
@@ -48,7 +48,7 @@ def draft(answers, key, language, sender) -> Inquiry:
     fields = {name: answers[name] for name in names}
     district = answers["district"] or district_of(answers)
     route = {name: fields[name] for name in ("topic", "about", "listing", "park", "project")}
-    return Inquiry(
+    inquiry = Inquiry(
         **fields,
         district=district,
         bureau=bureau_for(**route, district=district),
@@ -57,12 +57,15 @@ def draft(answers, key, language, sender) -> Inquiry:
         secret_hash=fingerprint(secret_of(key)),
         language=language,
         received_at=now,
-        answer_by=clock.answer_due(now),
+        asked_at=now,
+        opened_at=now,
         sender_hash=sender,
         consent_at=now,
         notice_version=notice.VERSION,
         notice_hash=notice_of(key),
     )
+    deadlines.promise(inquiry)
+    return inquiry
 
 
 def district_of(answers):

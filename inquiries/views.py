@@ -2,7 +2,6 @@
 
 import math
 
-from django.conf import settings
 from django.core.exceptions import BadRequest, RequestDataTooBig, SuspiciousOperation
 from django.db import OperationalError
 from django.http import Http404, HttpResponseRedirect
@@ -21,12 +20,12 @@ from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods, require_safe
 
 from bureaus.models import Bureau
-from inquiries import clock, notice, receiving
+from inquiries import clock, deadlines, notice, receiving
 from inquiries.form_key import fingerprint, is_too_young, key_from, new_key, secret_of
 from inquiries.forms import InquiryForm, first_form, subject_of
 from inquiries.letters import phone_contact
 from inquiries.limits import free_again, sender_of
-from inquiries.models import Inquiry, Message
+from inquiries.models import Inquiry, Message, undelivered
 from inquiries.routing import bureau_for
 from publishing.languages import active_language
 
@@ -143,9 +142,10 @@ def receiver(filled, subject):
 
 
 def what_happens_next():
-    """The promise, as `(when, what)`, from the settings."""
-    hours, days = settings.PROMISE_ACKNOWLEDGE_HOURS, settings.PROMISE_ANSWER_DAYS
-    due = clock.in_words(clock.answer_due(timezone.now()), active_language())
+    """The promise, as `(when, what)`, from the time limits."""
+    limits, now = deadlines.limits_of(), timezone.now()
+    hours, days = limits.take_hours, limits.answer_days
+    due = clock.in_words(clock.add_working_days(now, days), active_language())
     return [
         (_("At once"), _("A reference number and a page of your own, on screen and by e-mail")),
         (ngettext("Within %d working hour", "Within %d working hours", hours) % hours, _("An officer takes up your inquiry")),
@@ -166,7 +166,7 @@ def tracking(request, reference, secret):
         "breadcrumb": [(_("Make an inquiry"), reverse("inquiries:form")), (inquiry.reference, "")],
         "contact": phone_contact(inquiry.bureau),
         "thread": messages,
-        "undelivered": Inquiry.objects.undelivered().filter(pk=inquiry.pk).exists(),
+        "undelivered": undelivered(Inquiry.objects.filter(pk=inquiry.pk)).exists(),
         "received": clock.in_words(inquiry.received_at, active_language()),
         "answer_by": clock.in_words(inquiry.answer_by, active_language()),
         "is_late": inquiry.is_overdue(timezone.now()),

@@ -13,14 +13,13 @@ from datetime import timedelta
 
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import transaction
-from django.db.models import F, OuterRef, Q, Subquery
-from django.db.models.functions import Coalesce
+from django.db.models import OuterRef, Q, Subquery
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from bureaus.rights import may
-from inquiries import clock, letters
+from inquiries import clock, deadlines, letters
 from inquiries.models import Inquiry, Message
 from outbox.models import Letter
 from outbox.sending import post
@@ -89,7 +88,7 @@ def check(step, inquiry, user, details):
         raise ValidationError(_("This investor gave no e-mail address. Call, and note here what you said."))
     if step.name == "assign" and not is_answerer(inquiry, details.assignee):
         raise ValidationError(_("Choose an officer of the bureau that has the inquiry."))
-    if step.name == "close" and details.result not in Result.values:
+    if step.name == "close" and details.result not in Inquiry.RESULTS_TO_CHOOSE:
         raise ValidationError(_("Say how the inquiry ended."))
     if step.name == "close" and details.result in RESULTS_TO_EXPLAIN and not details.result_note.strip():
         raise ValidationError(_("Say which office, or why it is not possible: the investor reads it."))
@@ -139,18 +138,19 @@ def reply(inquiry, user, details):
     _send(inquiry, user, "reply", details)
     if inquiry.status != Status.ANSWERED:
         inquiry.status = Status.IN_PROGRESS
+        deadlines.go_on(inquiry, timezone.now())
 
 
 def call(inquiry, user, details):
     _begin(inquiry, user)
     _write(inquiry, user, Kind.REPLY, "call", details)
-    inquiry.status = Status.ANSWERED
-    inquiry.first_answered_at = inquiry.first_answered_at or timezone.now()
+    _answered(inquiry, timezone.now())
 
 
 def ask(inquiry, user, details):
     _send(inquiry, user, "ask", details)
     inquiry.status = Status.WAITING
+    deadlines.pause(inquiry, timezone.now())
 
 
 def close(inquiry, user, details):
@@ -178,6 +178,13 @@ def _hand_to(inquiry, person):
         inquiry.status = Status.ASSIGNED
         if inquiry.email:
             post(**letters.taken(inquiry))
+
+
+def _answered(inquiry, moment):
+    inquiry.status = Status.ANSWERED
+    inquiry.first_answered_at = inquiry.first_answered_at or moment
+    inquiry.answered_at = moment
+    deadlines.go_on(inquiry, moment)
 
 
 def _begin(inquiry, user):
@@ -290,26 +297,31 @@ def settle_replies() -> int:
     settled = 0
     for message in accepted.exclude(step="ask").select_related("letter"):
         moment = message.letter.sent_at if message.letter else message.written_at
-        settled += Inquiry.objects.filter(pk=message.inquiry_id, status__in=Inquiry.UNANSWERED).update(
-            status=Status.ANSWERED, first_answered_at=Coalesce(F("first_answered_at"), moment)
-        )
+        settled += settle(message.inquiry_id, moment)
     return settled
 
 
+def settle(key: int, moment) -> bool:
+    """Marks one inquiry as answered at a moment, unless it has been in the meantime."""
+    with transaction.atomic():
+        inquiry = Inquiry.objects.select_for_update().filter(pk=key, status__in=Inquiry.UNANSWERED).first()
+        if inquiry is None:
+            return False
+        _answered(inquiry, moment)
+        inquiry.save()
+    return True
+
+
 def calendar_changed() -> int:
-    """Works out again by when the inquiries that wait are answered, and notes each change; how many changed."""
-    changed = 0
-    waiting = Inquiry.objects.unanswered().order_by("received_at", "pk")
-    special = clock.special_days(waiting[0].received_at.date()) if waiting else {}
-    for inquiry in waiting:
-        due = clock.answer_due(inquiry.received_at, special)
-        if due != inquiry.answer_by:
-            before = inquiry.answer_by
-            with transaction.atomic():
-                Inquiry.objects.filter(pk=inquiry.pk).update(answer_by=due)
-                _write(inquiry, None, Kind.STEP, "calendar", body=f"{_beijing(before)} → {_beijing(due)}")
-            changed += 1
-    return changed
+    """Works out again by when the open inquiries are due, and notes each change in the thread; how many changed."""
+    changed = deadlines.changed_due_times(Inquiry.objects.open().order_by("received_at", "pk"))
+    for inquiry, moved in changed:
+        with transaction.atomic():
+            Inquiry.objects.filter(pk=inquiry.pk).update(**{name: right for name, (_stored, right) in moved.items()})
+            if inquiry.waits_for_answer and "answer_by" in moved:
+                before, after = moved["answer_by"]
+                _write(inquiry, None, Kind.STEP, "calendar", body=f"{_beijing(before)} → {_beijing(after)}")
+    return len(changed)
 
 
 def _beijing(moment):

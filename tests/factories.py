@@ -217,12 +217,23 @@ def make_preferred_word(**fields):
 def make_inquiry(**fields):
     number = next(numbers)
     now = timezone.now()
+    received = fields.get("received_at", now)
+    answer_by = fields.get("answer_by", now + datetime.timedelta(days=2))
     defaults = {
         "reference": f"ZQ-26-{number:04d}",
         "secret_hash": f"{number:064x}",
         "form_key_hash": f"{number:064x}",
         "language": "en",
-        "received_at": now,
+        "received_at": received,
+        "asked_at": received,
+        "opened_at": received,
+        "take_hours": 4,
+        "answer_days": 2,
+        "result_days": 7,
+        "take_by": received + datetime.timedelta(days=1) if isinstance(received, datetime.datetime) else answer_by,
+        "answer_by": answer_by,
+        "result_by": answer_by,
+        "answered_at": fields.get("first_answered_at"),
         "topic": Inquiry.Topic.LAND,
         "name": "Erika Beispiel",
         "email": "erika@example.com",
@@ -230,7 +241,6 @@ def make_inquiry(**fields):
         "notice_version": "1",
         "notice_hash": "0" * 64,
         "consent_at": now,
-        "answer_by": now + datetime.timedelta(days=2),
     }
     return Inquiry.objects.create(**_owned(defaults | fields))
 

@@ -2,7 +2,6 @@
 
 from dataclasses import dataclass
 
-from django.conf import settings
 from django.db.models import F, Q
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -10,6 +9,7 @@ from django.utils.translation import ngettext
 
 from bureaus.models import Contact
 from city.models import KeyFigure
+from inquiries import deadlines
 from news.models import Article, Policy
 from parks import maps
 from parks.models import Park
@@ -164,8 +164,9 @@ def steps():
 
 
 def promise() -> str:
-    """What we promise to those who write, from the settings of the bureau."""
-    hours, days = settings.PROMISE_ACKNOWLEDGE_HOURS, settings.PROMISE_ANSWER_DAYS
+    """What we promise to those who write, from the time limits that staff keep."""
+    limits = deadlines.limits_of()
+    hours, days = limits.take_hours, limits.answer_days
     first = ngettext(
         "A person confirms your inquiry within %d working hour.", "A person confirms your inquiry within %d working hours.", hours
     )

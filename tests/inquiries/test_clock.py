@@ -4,7 +4,8 @@ from datetime import UTC, date, datetime
 
 import pytest
 
-from inquiries import clock
+from inquiries import clock, deadlines
+from inquiries.models import TimeLimit
 from tests.factories import make_calendar_day
 
 pytestmark = pytest.mark.django_db
@@ -67,10 +68,14 @@ def test_moments_of_other_time_zones_are_read_in_beijing(db):
     assert clock.add_working_days(late_on_sunday_utc, 2) == beijing("2026-11-25 17:30")
 
 
-def test_promise_reads_the_settings(db, settings):
+def test_what_is_promised_is_the_row_of_the_topic_then_of_all_topics_then_the_settings(db, settings):
+    TimeLimit.objects.all().delete()
     settings.PROMISE_ANSWER_DAYS, settings.PROMISE_ACKNOWLEDGE_HOURS = 3, 2
-    assert clock.answer_due(beijing("2026-11-23 10:00")) == beijing("2026-11-26 17:30")
-    assert clock.taken_due(beijing("2026-11-23 10:00")) == beijing("2026-11-23 12:00")
+    assert deadlines.limits_of("land") == deadlines.Limits(take_hours=2, answer_days=3, result_days=7)
+    TimeLimit.objects.create(take_hours=4, answer_days=2, result_days=7)
+    TimeLimit.objects.create(topic="error", take_hours=4, answer_days=1, result_days=3)
+    assert deadlines.limits_of("land").answer_days == 2
+    assert deadlines.limits_of("error").answer_days == 1
 
 
 @pytest.mark.parametrize(

@@ -165,7 +165,7 @@ def test_due_time_in_words(db):
     words, is_late = due_in_words(inquiry, now)
     assert "working days left" in words
     assert not is_late
-    inquiry.first_answered_at = now
+    inquiry.answered_at = now
     assert due_in_words(inquiry, now) == ("", False)
 
 

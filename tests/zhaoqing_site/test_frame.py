@@ -6,6 +6,7 @@ import pytest
 from django.urls import reverse
 
 from city.models import KeyFigure
+from inquiries.models import TimeLimit
 from publishing.models import Status
 from tests.factories import make_bureau, make_contact, make_figure, make_listing, make_page, make_park, make_project
 from zhaoqing_site import frame
@@ -145,8 +146,8 @@ def test_an_empty_site_has_a_home_page_without_empty_sections(client):
     assert "Make an inquiry" in html
 
 
-def test_the_promise_comes_from_the_settings(client, settings):
-    settings.PROMISE_ANSWER_DAYS = 1
+def test_the_promise_comes_from_the_time_limits(client):
+    TimeLimit.objects.filter(topic="").update(answer_days=1)
     assert "within 1 working day." in page(client)
 
 

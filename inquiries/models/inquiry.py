@@ -1,16 +1,13 @@
-"""What investors ask, and what they are answered."""
-
-import uuid
+"""What an investor asks, where it stands, and by when it is answered."""
 
 from django.conf import settings
 from django.db import models
-from django.db.models import Exists, OuterRef, Q
+from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from bureaus.models import Bureau, District
 from bureaus.rights import bureaus_where
-from outbox.models import Letter
 from parks.models import Listing, Park
 from projects.models import Project
 
@@ -25,16 +22,11 @@ class InquiryQuerySet(models.QuerySet):
         return self.filter(status__in=Inquiry.OPEN)
 
     def unanswered(self):
-        """Still waiting for the promised answer: an answer that the mail server has not accepted does not count."""
-        return self.filter(status__in=Inquiry.UNANSWERED, first_answered_at=None)
+        """The reply clock runs: an answer that the mail server has not accepted does not count."""
+        return self.filter(status__in=Inquiry.UNANSWERED, answered_at=None)
 
     def overdue(self, now):
         return self.unanswered().filter(answer_by__lt=now)
-
-    def undelivered(self):
-        """Those with a reply that the mail server has refused at least once and not accepted since."""
-        failed = Message.objects.filter(inquiry=OuterRef("pk"), kind=Message.Kind.REPLY, letter__tries__gt=0)
-        return self.filter(Exists(failed.exclude(letter__state=Letter.State.SENT)))
 
 
 class Inquiry(models.Model):
@@ -63,7 +55,30 @@ class Inquiry(models.Model):
         PROJECT = "project", _("became a project")
         REFERRED = "referred", _("referred to another office")
         NOT_POSSIBLE = "not-possible", _("not possible")
+        WITHDRAWN = "withdrawn", _("withdrawn by the investor")
+        SILENT = "silent", _("no answer from the investor")
 
+    class Lost(models.TextChoices):
+        """Why it came to nothing, for the bureau's report."""
+
+        PRICE = "price", _("price or rent")
+        SITE = "site", _("no fitting land or building")
+        UTILITIES = "utilities", _("power, water or environmental limits")
+        TERMS = "terms", _("policies or conditions")
+        TIME = "time", _("too late, or not now")
+        ELSEWHERE = "elsewhere", _("went to another city")
+        SILENT = "silent", _("no longer answers")
+        OTHER = "other", _("another reason")
+
+    class Grade(models.IntegerChoices):
+        VERY_GOOD = 5, _("very good")
+        GOOD = 4, _("good")
+        FAIR = 3, _("fair")
+        POOR = 2, _("poor")
+        VERY_POOR = 1, _("very poor")
+
+    # What an officer closes with; the other results are the investor's and the clock's.
+    RESULTS_TO_CHOOSE = (Result.ANSWERED, Result.VISIT, Result.PROJECT, Result.REFERRED, Result.NOT_POSSIBLE)
     OPEN = (Status.NEW, Status.ASSIGNED, Status.IN_PROGRESS, Status.WAITING, Status.ANSWERED)
     UNANSWERED = (Status.NEW, Status.ASSIGNED, Status.IN_PROGRESS, Status.WAITING)
 
@@ -97,12 +112,42 @@ class Inquiry(models.Model):
     assignee = models.ForeignKey(
         settings.AUTH_USER_MODEL, models.PROTECT, verbose_name=_("officer"), null=True, blank=True, related_name="inquiries"
     )
+    # The clocks (inquiries/deadlines.py keeps the due times). The reply clock counts from `asked_at`: the day it came in,
+    # or the investor's last word after an answer. The result clock counts from `opened_at`: the day it came in or was reopened.
+    asked_at = models.DateTimeField(_("waits for an answer since"))
+    opened_at = models.DateTimeField(_("open since"))
+    # What was promised when it came in, in working hours and working days.
+    take_hours = models.PositiveSmallIntegerField(editable=False)
+    answer_days = models.PositiveSmallIntegerField(editable=False)
+    result_days = models.PositiveSmallIntegerField(editable=False)
+    take_by = models.DateTimeField(_("to be taken by"))
     answer_by = models.DateTimeField(_("answer due"))
+    result_by = models.DateTimeField(_("result due"))
     first_answered_at = models.DateTimeField(_("first answered"), null=True, blank=True)
+    # When the question that counts from `asked_at` was answered; empty while it waits.
+    answered_at = models.DateTimeField(pgettext_lazy("date", "answered"), null=True, blank=True)
     closed_at = models.DateTimeField(pgettext_lazy("date", "closed"), null=True, blank=True)
+    reopened = models.PositiveSmallIntegerField(_("times reopened"), default=0)
     result = models.CharField(_("result"), max_length=14, choices=Result, blank=True)
     # Which office it was referred to, or why it is not possible; the investor reads it.
     result_note = models.CharField(_("explanation of the result"), max_length=500, blank=True)
+
+    lost_because = models.CharField(_("why it came to nothing"), max_length=10, choices=Lost, blank=True)
+    became_project = models.ForeignKey(
+        Project, models.PROTECT, verbose_name=_("became the project"), null=True, blank=True, related_name="source_inquiries"
+    )
+    merged_into = models.ForeignKey(
+        "self", models.PROTECT, verbose_name=_("merged into"), null=True, blank=True, related_name="merged_inquiries"
+    )
+    merged_at = models.DateTimeField(_("merged"), null=True, blank=True)
+    # What un-merging goes back to.
+    status_before_merge = models.CharField(max_length=12, choices=Status, blank=True, editable=False)
+    rating = models.PositiveSmallIntegerField(_("grade"), choices=Grade, null=True, blank=True)
+    rating_text = models.TextField(_("words to the grade"), max_length=1000, blank=True)
+    rated_at = models.DateTimeField(pgettext_lazy("date", "graded"), null=True, blank=True)
+    # Kept beyond the usual time, with the reason: a dispute, an audit.
+    legal_hold = models.CharField(_("kept for legal reasons"), max_length=200, blank=True)
+    erased_at = models.DateTimeField(pgettext_lazy("date", "erased"), null=True, blank=True)
 
     objects = InquiryQuerySet.as_manager()
 
@@ -110,10 +155,13 @@ class Inquiry(models.Model):
         verbose_name = _("inquiry")
         verbose_name_plural = _("inquiries")
         ordering = ["-received_at", "pk"]
-        indexes = [models.Index(fields=["bureau", "status", "answer_by"], name="inquiry_inbox")]
+        indexes = [
+            models.Index(fields=["bureau", "status", "answer_by"], name="inquiry_inbox"),
+            models.Index(fields=["status", "result_by"], name="inquiry_result_due"),
+        ]
         constraints = [
             models.CheckConstraint(
-                condition=~Q(email="") | ~Q(phone=""),
+                condition=~Q(email="") | ~Q(phone="") | Q(erased_at__isnull=False),
                 name="inquiry_can_be_answered",
                 violation_error_message=_("Give an e-mail address or a telephone number."),
             ),
@@ -131,8 +179,18 @@ class Inquiry(models.Model):
     def is_open(self):
         return self.status in self.OPEN
 
+    @property
+    def waits_for_answer(self):
+        """Whether the reply clock runs."""
+        return self.status in self.UNANSWERED and self.answered_at is None
+
+    @property
+    def is_paused(self):
+        """Whether the result clock stands still: the investor has been asked something."""
+        return self.status == self.Status.WAITING
+
     def is_overdue(self, now):
-        return self.status in self.UNANSWERED and self.first_answered_at is None and self.answer_by < now
+        return self.waits_for_answer and self.answer_by < now
 
     @property
     def status_for_investor(self):
@@ -143,49 +201,3 @@ class Inquiry(models.Model):
     def subject(self):
         """What it is about: the listing, project, park or district, else None."""
         return self.listing or self.project or self.park or self.district
-
-
-class Message(models.Model):
-    """One entry of an inquiry's thread. Notes and steps never leave the staff area."""
-
-    # What the investor may read; a new kind stays with the staff until it is named here.
-    OPEN_KINDS = ("reply", "investor")
-
-    class Kind(models.TextChoices):
-        REPLY = "reply", _("reply")
-        INVESTOR = "investor", _("from the investor")
-        NOTE = "note", _("note for staff")
-        STEP = "step", _("step taken")
-
-    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
-    inquiry = models.ForeignKey(Inquiry, models.CASCADE, verbose_name=_("inquiry"), related_name="messages")
-    kind = models.CharField(_("kind"), max_length=10, choices=Kind)
-    author = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, verbose_name=_("author"), null=True, blank=True, related_name="+")
-    step = models.CharField(_("step"), max_length=12, blank=True)
-    body = models.TextField(_("text"), blank=True)
-    written_at = models.DateTimeField(_("written"))
-    letter = models.ForeignKey(Letter, models.PROTECT, verbose_name=_("letter"), null=True, blank=True, related_name="messages")
-
-    class Meta:
-        verbose_name = pgettext_lazy("thread", "message")
-        verbose_name_plural = _("messages")
-        ordering = ["written_at", "pk"]
-
-    def __str__(self):
-        return f"{self.get_kind_display()} {self.written_at:%Y-%m-%d %H:%M}"
-
-
-class CalendarDay(models.Model):
-    """A day that differs from the week: an official holiday, or a weekend day that is worked to make up."""
-
-    date = models.DateField(_("date"), unique=True)
-    is_working = models.BooleanField(_("working day"))
-    name = models.CharField(_("name"), max_length=60, blank=True, help_text=_("E.g. Spring Festival."))
-
-    class Meta:
-        verbose_name = _("calendar day")
-        verbose_name_plural = _("calendar days")
-        ordering = ["date"]
-
-    def __str__(self):
-        return f"{self.date} {self.name}"

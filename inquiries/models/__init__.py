@@ -1,0 +1,25 @@
+"""What investors ask, and what they are answered: one module for each subject."""
+
+from inquiries.models.calendar import CalendarDay, Extension, Pause, TimeLimit
+from inquiries.models.desk import Absence, CannedReply, FollowUp, Transfer
+from inquiries.models.inquiry import Inquiry
+from inquiries.models.mail import IncomingLetter
+from inquiries.models.privacy import Erasure
+from inquiries.models.thread import Attachment, Message, undelivered
+
+__all__ = [
+    "Absence",
+    "Attachment",
+    "CalendarDay",
+    "CannedReply",
+    "Erasure",
+    "Extension",
+    "FollowUp",
+    "IncomingLetter",
+    "Inquiry",
+    "Message",
+    "Pause",
+    "TimeLimit",
+    "Transfer",
+    "undelivered",
+]

@@ -1,0 +1,132 @@
+"""What the desk works with: transfers, follow-up tasks, replies kept for use, and who is away."""
+
+from django.conf import settings
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
+from translated_fields import TranslatedField
+
+from bureaus.models import Bureau
+from inquiries.models.inquiry import Inquiry
+
+
+class Transfer(models.Model):
+    """An inquiry that goes, or is proposed to go, from one bureau to another (I7, I18)."""
+
+    class State(models.TextChoices):
+        PROPOSED = "proposed", _("proposed")
+        DONE = "done", _("done")
+        DECLINED = "declined", _("not agreed")  # by the own manager: it never left
+        REFUSED = "refused", _("refused")  # by the manager of the other bureau: it came back
+
+    inquiry = models.ForeignKey(Inquiry, models.CASCADE, verbose_name=_("inquiry"), related_name="transfers")
+    from_bureau = models.ForeignKey(Bureau, models.PROTECT, verbose_name=_("from"), related_name="+")
+    to_bureau = models.ForeignKey(Bureau, models.PROTECT, verbose_name=pgettext_lazy("transfer", "to"), related_name="+")
+    reason = models.CharField(_("reason"), max_length=500)
+    state = models.CharField(_("state"), max_length=10, choices=State, default=State.PROPOSED)
+    proposed_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, verbose_name=_("proposed by"), related_name="+")
+    proposed_at = models.DateTimeField(_("proposed"))
+    decided_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, verbose_name=_("decided by"), null=True, blank=True, related_name="+"
+    )
+    decided_at = models.DateTimeField(_("decided"), null=True, blank=True)
+    answer = models.CharField(_("reason of the decision"), max_length=500, blank=True)
+
+    class Meta:
+        verbose_name = _("transfer")
+        verbose_name_plural = _("transfers")
+        ordering = ["proposed_at", "pk"]
+        constraints = [
+            models.UniqueConstraint(fields=["inquiry"], condition=models.Q(state="proposed"), name="transfer_one_proposed"),
+        ]
+
+    def __str__(self):
+        return f"{self.inquiry_id}: {self.from_bureau_id} → {self.to_bureau_id}"
+
+
+class FollowUp(models.Model):
+    """Something to do for an inquiry by a day, without the investor asking."""
+
+    class Kind(models.TextChoices):
+        DAY_5 = "day-5", _("ask after 5 days")
+        DAY_15 = "day-15", _("ask after 15 days")
+        DAY_45 = "day-45", _("ask after 45 days")
+        QUIET = "quiet", _("two weeks without contact")
+        POOR_GRADE = "poor-grade", _("a poor grade: call the investor")
+
+    inquiry = models.ForeignKey(Inquiry, models.CASCADE, verbose_name=_("inquiry"), related_name="follow_ups")
+    kind = models.CharField(_("kind"), max_length=12, choices=Kind)
+    due_at = models.DateTimeField(_("due"))
+    is_for_manager = models.BooleanField(_("for the manager"), default=False)
+    done_at = models.DateTimeField(_("done"), null=True, blank=True)
+    done_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, verbose_name=_("done by"), null=True, blank=True, related_name="+"
+    )
+    note = models.CharField(_("what came of it"), max_length=500, blank=True)
+
+    class Meta:
+        verbose_name = _("follow-up")
+        verbose_name_plural = _("follow-ups")
+        ordering = ["due_at", "pk"]
+        constraints = [models.UniqueConstraint(fields=["inquiry", "kind", "due_at"], name="follow_up_once")]
+
+    def __str__(self):
+        return f"{self.inquiry_id} {self.get_kind_display()}"
+
+
+class CannedReply(models.Model):
+    """A reply kept for use, in three languages; names and dates are filled in when it is chosen (inquiries/canned.py)."""
+
+    bureau = models.ForeignKey(
+        Bureau,
+        models.PROTECT,
+        verbose_name=_("bureau"),
+        null=True,
+        blank=True,
+        related_name="canned_replies",
+        help_text=_("Empty: for all."),
+    )
+    topic = models.CharField(_("topic"), max_length=12, choices=Inquiry.Topic.choices, blank=True)
+    title = models.CharField(_("title"), max_length=80)
+    body = TranslatedField(models.TextField(_("text"), max_length=5000, blank=True))
+    # Officers propose; a manager's tick puts it into use.
+    is_in_use = models.BooleanField(_("in use"), default=False)
+    order = models.PositiveSmallIntegerField(_("order"), default=0)
+
+    class Meta:
+        verbose_name = _("kept reply")
+        verbose_name_plural = _("kept replies")
+        ordering = ["order", "title", "pk"]
+
+    def __str__(self):
+        return self.title
+
+
+class Absence(models.Model):
+    """An officer who is away, and who gets what is new and what is reopened meanwhile (S70)."""
+
+    person = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, verbose_name=_("officer"), related_name="absences")
+    deputy = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, verbose_name=_("deputy"), related_name="+")
+    bureau = models.ForeignKey(Bureau, models.PROTECT, verbose_name=_("bureau"), related_name="absences")
+    first_day = models.DateField(_("first day away"))
+    last_day = models.DateField(_("last day away"))
+
+    class Meta:
+        verbose_name = _("absence")
+        verbose_name_plural = _("absences")
+        ordering = ["-first_day", "pk"]
+        constraints = [
+            models.CheckConstraint(
+                condition=models.Q(last_day__gte=models.F("first_day")),
+                name="absence_days_in_order",
+                violation_error_message=_("The last day is before the first."),
+            ),
+            models.CheckConstraint(
+                condition=~models.Q(person=models.F("deputy")),
+                name="absence_other_person",
+                violation_error_message=_("The deputy is somebody else."),
+            ),
+        ]
+
+    def __str__(self):
+        return f"{self.person_id} {self.first_day}"
