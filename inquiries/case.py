@@ -33,6 +33,7 @@ TAKEN = {
 # Steps whose text another officer's reply may overtake.
 ANSWERS = {"reply", "ask", "call"}
 TEXTS = ("reply", "note")
+RESULTS = [(result.value, result.label) for result in Inquiry.RESULTS_TO_CHOOSE]
 
 
 class Person(forms.ModelChoiceField):
@@ -49,7 +50,7 @@ class CaseForm(forms.Form):
     seen = forms.IntegerField(widget=forms.HiddenInput, required=False)
     assignee = Person(label=gettext_lazy("Officer"), queryset=get_user_model().objects.none(), required=False, empty_label=None)
     result = forms.ChoiceField(
-        label=gettext_lazy("Result"), choices=[(result.value, result.label) for result in Inquiry.RESULTS_TO_CHOOSE], required=False
+        label=gettext_lazy("Result"), choices=RESULTS, required=False
     )
     result_note = TextField(label=gettext_lazy("Explanation for the investor"), required=False, max_length=500)
 
