@@ -11,7 +11,7 @@ from zhaoqing_site.settings import *  # noqa: E402,F403
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 AXES_ENABLED = False
 SECOND_FACTOR = False  # its own tests switch it on
-MENU_SECONDS = 0  # each test has its own content
+MENU_SECONDS = LEDGER_SECONDS = 0  # each test has its own content
 WHITENOISE_AUTOREFRESH = True  # each test client would read all static files anew
 STATIC_ROOT.mkdir(parents=True, exist_ok=True)  # noqa: F405
 if DATABASES["default"]["ENGINE"].endswith("sqlite3"):  # noqa: F405

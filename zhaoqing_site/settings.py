@@ -225,6 +225,8 @@ SECURITY_CONTACT = env.str("SECURITY_CONTACT", default="")  # mailto: or https: 
 
 # For how long a process remembers which menu entries lead somewhere: as long as a shared cache keeps a page.
 MENU_SECONDS = 2
+# For how long it remembers the figures of the promise, which look at every inquiry.
+LEDGER_SECONDS = 3600
 
 # --- The promise to investors, in Beijing working time (investors.md 6.3) ---
 
