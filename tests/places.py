@@ -56,6 +56,7 @@ PUBLIC = {
     "open data": ("data/", 200),
     "inquiry": ("inquiry/", 200),
     "inquiry about a park": ("inquiry/?topic=land&park=hightech-zone", 200),
+    "promise": ("promise/", 200),
     "tracking": (f"inquiry/{REFERENCE}/{SECRET}/", 200),
     "withdrawn": ("parks/withdrawn-park/", 200),
     "taken down": ("news/taken-down/", 410),
@@ -80,6 +81,7 @@ def load():
     photograph = factories.make_article(slug="photograph", bureau="sihui")
     factories.use_picture(photograph, factories.make_picture(bureau="sihui", **factories.in_three("caption", "A hall", "厂房")))
     make_inquiry_with_reply()
+    make_counted_inquiries(now)
     make_drafts()
 
 
@@ -89,6 +91,15 @@ def make_drafts():
     factories.make_conflict(factories.make_article(slug="drafted", bureau="sihui"), people.get(username="ann"), people.get(username="mei"))
     in_review = factories.make_article(slug="in-review", bureau="sihui")
     factories.make_change(in_review, "in-review", by=people.get(username="ann"), **factories.in_three("title", "Read me", "请审核"))
+
+
+def make_counted_inquiries(now):
+    """What the figures of the promise count: old inquiries, long closed."""
+    for number in range(30):
+        received = now - datetime.timedelta(days=370 + 10 * number)
+        answered, language = received + datetime.timedelta(hours=5 * number), ["en", "zh-hans", "zh-hans", "zh-hant"][number % 4]
+        fields = {"received_at": received, "first_answered_at": answered, "closed_at": answered, "status": "closed", "result": "answered"}
+        factories.make_inquiry(bureau="zhaoqing", language=language, district=factories.make_district("sihui"), **fields)
 
 
 def make_inquiry_with_reply():

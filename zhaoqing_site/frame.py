@@ -88,10 +88,10 @@ def menu(exists, view_name: str, path: str) -> list[Link]:
         ("projects", _("Projects"), reverse("projects:list"), ("projects:",)),
         ("figures", _("Statistics"), reverse("city:figures"), ("city:figures", "city:subject")),
         ("news", _("News"), reverse("news:list"), ("news:",)),
-        ("contacts", _("Contact"), reverse("contacts:list"), ("contacts:", "inquiries:")),
+        ("contacts", _("Contact"), reverse("contacts:list"), ("contacts:", "inquiries:", "promise:")),
     ]
     if not exists["contacts"]:
-        sections[-1] = ("contacts", _("Contact"), reverse("inquiries:form"), ("contacts:", "inquiries:"))
+        sections[-1] = ("contacts", _("Contact"), reverse("inquiries:form"), ("contacts:", "inquiries:", "promise:"))
     return [
         Link(title, url, "page" if url == path else "true" if view_name.startswith(below) else "")
         for name, title, url, below in sections
@@ -131,6 +131,7 @@ def footer(exists) -> list[tuple[str, list[Link]]]:
             _("Get help"),
             [
                 ("", _("Make an inquiry"), reverse("inquiries:form")),
+                ("", _("Our promise, counted"), reverse("promise:page")),
                 ("how", _("How an investment proceeds"), page("how")),
                 ("contacts", _("Contacts"), reverse("contacts:list")),
             ],

@@ -19,6 +19,8 @@ from django.views.decorators.http import require_safe
 from bureaus.models import Contact
 from city.models import Industry, KeyFigure, Milestone, Page
 from city.views import CONTACT_FIELDS, FigureList, IndustryList, MilestoneList
+from inquiries.ledger import ledger
+from inquiries.promise import FILE_HEADINGS, all_rows
 from news.models import Article, Policy
 from news.views import ArticleList, PolicyList
 from parks.models import Listing, Park
@@ -138,6 +140,7 @@ def site_map(request):
         (pgettext_lazy("the city", "History"), reverse("city:history")),
         (_("Contacts"), reverse("contacts:list")),
         (_("Make an inquiry"), reverse("inquiries:form")),
+        (_("Our promise, counted"), reverse("promise:page")),
         (_("Search"), reverse("search")),
         (_("Open data"), reverse("open-data")),
     ]
@@ -148,7 +151,7 @@ def site_map(request):
 @public_page
 def open_data(request):
     files = [data_file(view.title, name, view.export_name, view.model, view.export_fields) for view, name in LISTS]
-    files.append(data_file(_("Contacts"), "contacts:list", "contacts:export", Contact, CONTACT_FIELDS))
+    files += [data_file(_("Contacts"), "contacts:list", "contacts:export", Contact, CONTACT_FIELDS), promise_file()]
     return render(request, "open_data.html", {"files": files, "breadcrumb": [(_("Open data"), "")]})
 
 
@@ -167,6 +170,20 @@ def data_file(title, list_name, export_name, model, fields) -> dict:
         "count": count,
         "updated": updated,
         "fields": [heading for name in fields for heading, _column in heading_and_column(model, name)],
+    }
+
+
+def promise_file() -> dict:
+    """What the index says of the figures of the promise."""
+    counted = ledger()
+    return {
+        "title": _("Our promise, counted"),
+        "list_url": reverse("promise:page"),
+        "csv": reverse("promise:export", args=["csv"]),
+        "json": reverse("promise:export", args=["json"]),
+        "count": len(all_rows(counted)),
+        "updated": counted.until,
+        "fields": FILE_HEADINGS,
     }
 
 

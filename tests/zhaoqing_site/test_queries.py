@@ -49,6 +49,7 @@ LISTS = {
     "news feed": "/en/news/feed/",
     "policies": "/en/policies/",
     "contacts": "/en/contacts/",
+    "promise": "/en/promise/",
     "home": "/en/",
     "search": "/en/search/?q=number",
     "site map": "/en/sitemap/",
@@ -68,7 +69,7 @@ DETAILS = {
 }
 FILES = {
     f"{name} as {ending}": f"/en/{name}/data.{ending}"
-    for name in ("parks", "listings", "projects", "industries", "figures", "history", "news", "policies", "contacts")
+    for name in ("parks", "listings", "projects", "industries", "figures", "history", "news", "policies", "contacts", "promise")
     for ending in ("csv", "json")
 }
 SITEMAPS = {"sitemap index": "/sitemap.xml"} | {
