@@ -25,13 +25,16 @@ RIGHTS = {
     "see inquiries": ANSWERERS,
     "answer": ANSWERERS,
     "assign": {Role.MANAGER},
+    "transfer": {Role.MANAGER},
+    "extend": {Role.MANAGER},
+    "reopen": {Role.MANAGER},
     "see mail": {Role.MANAGER},
     "manage members": {Role.MANAGER, Role.ADMINISTRATOR},
     "see audit": {Role.MANAGER, Role.ADMINISTRATOR},
     "edit bureau": {Role.MANAGER, Role.ADMINISTRATOR},
 }
 # What the city desk (managers of the bureau that takes the unrouted) may do at every bureau.
-CITY_DESK = {"withdraw", "see inquiries", "assign"}
+CITY_DESK = {"withdraw", "see inquiries", "assign", "transfer", "extend", "reopen"}
 # What an administrator may do at every bureau; investors' letters are not among it.
 ADMINISTRATOR = {"manage members", "see audit", "edit bureau"}
 # role -> roles that its holder may give to others; nobody changes their own.
@@ -40,7 +43,7 @@ GRANTS = {
     Role.ADMINISTRATOR: set(Role),
 }
 # The installer (is_superuser) may do everything but read investors' letters.
-LETTERS = {"see inquiries", "answer", "assign"}
+LETTERS = {"see inquiries", "answer", "assign", "transfer", "extend", "reopen"}
 
 
 def may(user, right: str, thing=None) -> bool:

@@ -13,7 +13,7 @@ from bureaus.staff import StaffAdmin, WordListAdmin
 from inquiries.case import name_of, show_case, take_step
 from inquiries.inbox import Inbox, ViewFilter, short
 from inquiries.models import CalendarDay, Inquiry
-from inquiries.workflow import calendar_changed
+from inquiries.settling import calendar_changed
 from outbox.admin import LetterAdmin
 from outbox.models import Letter
 

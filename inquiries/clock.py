@@ -100,3 +100,8 @@ def in_words(moment: datetime, language: str) -> str:
     pattern, frame = WORDS[language]
     with translation.override(language):
         return frame.format(formats.date_format(moment.astimezone(BEIJING), pattern))
+
+
+def in_digits(moment: datetime) -> str:
+    """2026-11-25 17:30, in Beijing time: the same in all languages."""
+    return moment.astimezone(BEIJING).strftime("%Y-%m-%d %H:%M")

@@ -10,9 +10,10 @@ from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils import timezone, translation
 
-from bureaus.models import Bureau, Contact, Membership
+from bureaus.models import Bureau, Contact
 from inquiries import clock
 from inquiries.models import Inquiry, Message
+from inquiries.people import answerers
 
 STAFF_LANGUAGE = "zh-hans"
 
@@ -28,6 +29,11 @@ def taken(inquiry: Inquiry) -> dict:
     return _to_investor(inquiry, "taken", officer=inquiry.assignee.get_full_name())
 
 
+def to_investor(inquiry: Inquiry, name: str, **context) -> dict:
+    """What `outbox.post` needs for one of the letters that tell the investor what has happened."""
+    return _to_investor(inquiry, name, **context)
+
+
 def reply(inquiry: Inquiry, message: Message) -> dict:
     """An officer's answer, or a question back to the investor."""
     return _to_investor(inquiry, message.step, text=message.body, officer=message.author.get_full_name())
@@ -38,21 +44,15 @@ def arrival_notices(inquiry: Inquiry) -> list[dict]:
     return [_to_staff(inquiry, "arrival", address) for address in staff_addresses(inquiry.bureau)]
 
 
-def assignment_notice(inquiry: Inquiry) -> list[dict]:
-    """To the officer whom somebody else has put in charge."""
-    return [_to_staff(inquiry, "assigned", inquiry.assignee.email)] if inquiry.assignee.email else []
+def to_people(inquiry: Inquiry, name: str, people, **context) -> list[dict]:
+    """The same letter to members of the staff, each address once; to the bureau's mailbox where none of them has an address."""
+    addresses = sorted({person.email for person in people if person.email}) or [mailbox_of(inquiry.bureau)]
+    return [_to_staff(inquiry, name, address, **context) for address in addresses if address]
 
 
 def tracking_address(inquiry: Inquiry, secret: str) -> str:
     with translation.override(inquiry.language):
         return settings.SITE_ADDRESS + reverse("inquiries:tracking", args=[inquiry.reference, secret])
-
-
-def answerers(bureau: Bureau):
-    """The memberships of those who answer at a bureau and still work there."""
-    roles = [Membership.Role.OFFICER, Membership.Role.MANAGER]
-    held = Membership.objects.filter(bureau=bureau, role__in=roles, user__is_active=True, user__is_staff=True)
-    return held.select_related("user").order_by("user__last_name", "user__first_name", "user__username", "pk")
 
 
 def staff_addresses(bureau: Bureau) -> list[str]:
@@ -91,9 +91,9 @@ def _to_investor(inquiry, name, **context):
     }
 
 
-def _to_staff(inquiry, name, address):
+def _to_staff(inquiry, name, address, **context):
     link = settings.SITE_ADDRESS + reverse("admin:inquiries_inquiry_reference", args=[inquiry.reference])
-    subject, body = _written(inquiry, name, STAFF_LANGUAGE, link=link)
+    subject, body = _written(inquiry, name, STAFF_LANGUAGE, link=link, **context)
     return {"to": address, "language": STAFF_LANGUAGE, "subject": subject, "body": body, "reference": inquiry.reference}
 
 

@@ -1,33 +1,28 @@
-"""What staff do with an inquiry, as a table of steps: it gives the buttons, the checks and the test matrix.
+"""Everything that happens to an inquiry, as a table of steps: it gives the buttons, the checks and the test matrix.
 
-Numbers are those of staff.md section 3. A step that is not here yet is one more row and one more effect.
-
-A reply counts as an answer only when the mail server has accepted its letter: `settle_replies` sees to that, run by
-`manage.py jobs` after the mail. An answer by telephone counts when the officer notes it.
+Numbers are those of staff.md section 3. What a step does stands in `inquiries/steps/`, by subject; what the investor does
+comes in by `inquiries/investor.py`, what time brings about by `inquiries/reminders.py` and `inquiries/settling.py`.
 """
 
 import uuid
 from collections.abc import Callable
-from dataclasses import dataclass
-from datetime import timedelta
+from dataclasses import dataclass, field
+from datetime import date, datetime
 
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import transaction
-from django.db.models import OuterRef, Q, Subquery
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from bureaus.rights import may
-from inquiries import clock, deadlines, letters
+from inquiries import clock, conditions
 from inquiries.models import Inquiry, Message
-from outbox.models import Letter
-from outbox.sending import post
+from inquiries.steps import answering, bounces, closing, extensions, investor, merging, transfers
 
-Status, Kind, Result = Inquiry.Status, Message.Kind, Inquiry.Result
+Status = Inquiry.Status
 OPEN = frozenset(Inquiry.OPEN)
-RESULTS_TO_EXPLAIN = {Result.REFERRED, Result.NOT_POSSIBLE}
-SPAM_CAN_RETURN = timedelta(days=30)
+STAFF, INVESTOR, CLOCK = "staff", "investor", "clock"
 
 
 @dataclass(frozen=True)
@@ -37,13 +32,37 @@ class Details:
     body: str = ""
     key: uuid.UUID | None = None
     assignee: object = None
+    is_private: bool = False  # of a note: for this bureau only
+    reason: str = ""
     result: str = ""
     result_note: str = ""
+    lost_because: str = ""
+    project: object = None  # what the inquiry became
+    bureau: object = None  # where it is to go
+    clock: str = ""  # an Extension.Clock
+    days: int = 0
+    target: Inquiry | None = None  # what it is merged into
+    via: str = Message.Via.PAGE
+    quoted: str = ""
+    foreign_sender: str = ""
+    grade: int | None = None
+    letter: object = None  # the one that came back
+    now: datetime = field(default_factory=timezone.now)
+
+    @property
+    def today(self) -> date:
+        return self.now.astimezone(clock.BEIJING).date()
 
 
 @dataclass(frozen=True)
 class Step:
-    """One button. `asks` names the details that the person must give."""
+    """One thing that happens. For staff it is a button.
+
+    `asks` names the details that the person must or may give. `applies(inquiry, user)` says whether the step makes sense
+    now: else there is no button. `why_not(inquiry, now)` says in words what stands in its way: the button shows that.
+    `check(inquiry, user, details)` raises ValidationError for what is missing. `right_at(inquiry)` is whose right it takes,
+    where that is not the inquiry's bureau. `leads_to` is the state after it; empty: the same, or it depends.
+    """
 
     name: str
     number: str
@@ -53,18 +72,25 @@ class Step:
     effect: Callable
     asks: tuple[str, ...] = ()
     done: str = ""
+    leads_to: str = ""
+    applies: Callable | None = None
+    why_not: Callable | None = None
+    check: Callable | None = None
+    right_at: Callable | None = None
+    actor: str = STAFF
 
 
 def take(inquiry: Inquiry, name: str, user, details: Details | None = None) -> None:
     """Takes a step, or raises PermissionDenied (right) or ValidationError (state, or something is missing).
 
-    One transaction; the row is locked first, so that two officers who press at once take it once.
+    One transaction; the row is locked first, so that two officers who press at once take it once. `user` is None for the
+    steps of the investor and of the clock, and for no others.
     """
     step, details = STEP_NAMED[name], details or Details()
-    if not may(user, step.right, inquiry):
-        raise PermissionDenied
     with transaction.atomic():
-        locked = Inquiry.objects.select_for_update().get(pk=inquiry.pk)
+        locked = lock(inquiry, details.target)
+        if not holds_right(step, locked, user):
+            raise PermissionDenied
         if details.key and (known := Message.objects.filter(pk=details.key).first()):
             if known.inquiry_id == locked.pk:
                 return
@@ -75,135 +101,54 @@ def take(inquiry: Inquiry, name: str, user, details: Details | None = None) -> N
     inquiry.refresh_from_db()
 
 
+def lock(inquiry: Inquiry, target: Inquiry | None) -> Inquiry:
+    """The row as it is now, locked; with it the one that it is merged or to be merged into, always in the same order."""
+    merged_into = Inquiry.objects.values_list("merged_into", flat=True).get(pk=inquiry.pk)
+    keys = {inquiry.pk, merged_into, target.pk if target else None} - {None}
+    rows = {row.pk: row for row in Inquiry.objects.select_for_update().filter(pk__in=keys).order_by("pk")}
+    locked = rows[inquiry.pk]
+    if locked.merged_into_id in rows:
+        locked.merged_into = rows[locked.merged_into_id]
+    if target is not None and target.pk != locked.pk:
+        target.refresh_from_db()
+    return locked
+
+
+def holds_right(step: Step, inquiry: Inquiry, user) -> bool:
+    if step.actor != STAFF:
+        return user is None
+    return user is not None and may(user, step.right, step.right_at(inquiry) if step.right_at else inquiry)
+
+
 def check(step, inquiry, user, details):
-    if inquiry.status not in step.sources:
-        who = inquiry.assignee
-        raise ValidationError(
-            _("This step is no longer possible. The inquiry is now: %(status)s%(officer)s."),
-            params={"status": inquiry.get_status_display(), "officer": f" ({who.get_full_name() or who})" if who else ""},
-        )
-    if "body" in step.asks and not details.body.strip():
-        raise ValidationError(_("Write the text first."))
-    if step.name in ("reply", "ask") and not inquiry.email:
-        raise ValidationError(_("This investor gave no e-mail address. Call, and note here what you said."))
-    if step.name == "assign" and not is_answerer(inquiry, details.assignee):
-        raise ValidationError(_("Choose an officer of the bureau that has the inquiry."))
-    if step.name == "close" and details.result not in Inquiry.RESULTS_TO_CHOOSE:
-        raise ValidationError(_("Say how the inquiry ended."))
-    if step.name == "close" and details.result in RESULTS_TO_EXPLAIN and not details.result_note.strip():
-        raise ValidationError(_("Say which office, or why it is not possible: the investor reads it."))
-    if step.name == "not_spam" and timezone.now() - inquiry.received_at > SPAM_CAN_RETURN:
-        raise ValidationError(_("This came in more than 30 days ago and stays spam."))
+    if inquiry.status not in step.sources or (step.applies and not step.applies(inquiry, user)):
+        raise ValidationError(conditions.no_longer_possible(inquiry, step.actor))
+    if step.why_not and (sentence := step.why_not(inquiry, details.now)):
+        raise ValidationError(sentence)
+    if step.check:
+        step.check(inquiry, user, details)
+
+
+def buttons(inquiry: Inquiry, user) -> list[tuple[Step, str]]:
+    """The steps that this person could take with this inquiry, each with what stands in its way or "" where nothing does."""
+    now = timezone.now()
+    return [
+        (step, step.why_not(inquiry, now) if step.why_not else "")
+        for step in STEPS
+        if step.actor == STAFF
+        and inquiry.status in step.sources
+        and holds_right(step, inquiry, user)
+        and (step.applies is None or step.applies(inquiry, user))
+    ]
 
 
 def available_steps(inquiry: Inquiry, user) -> list[Step]:
     """The steps that this person may take with this inquiry now."""
-    return [
-        step
-        for step in STEPS
-        if inquiry.status in step.sources and may(user, step.right, inquiry) and (inquiry.email or step.name not in ("reply", "ask"))
-    ]
+    return [step for step, why_not in buttons(inquiry, user) if not why_not]
 
 
-def is_answerer(inquiry, person) -> bool:
-    return person is not None and letters.answerers(inquiry.bureau).filter(user=person).exists()
-
-
-# --- What each step does to a locked inquiry ---
-
-
-def take_it(inquiry, user, details):
-    _hand_to(inquiry, user)
-    _write(inquiry, user, Kind.STEP, "take")
-
-
-def assign(inquiry, user, details):
-    if inquiry.assignee == details.assignee:
-        return
-    _hand_to(inquiry, details.assignee)
-    name = details.assignee.get_full_name() or details.assignee.get_username()
-    _write(inquiry, user, Kind.STEP, "assign", body=name)
-    if details.assignee != user:
-        for letter in letters.assignment_notice(inquiry):
-            post(**letter)
-
-
-def note(inquiry, user, details):
-    _write(inquiry, user, Kind.NOTE, "note", details)
-    if inquiry.status == Status.ASSIGNED and inquiry.assignee == user:
-        inquiry.status = Status.IN_PROGRESS
-
-
-def reply(inquiry, user, details):
-    _send(inquiry, user, "reply", details)
-    if inquiry.status != Status.ANSWERED:
-        inquiry.status = Status.IN_PROGRESS
-        deadlines.go_on(inquiry, timezone.now())
-
-
-def call(inquiry, user, details):
-    _begin(inquiry, user)
-    _write(inquiry, user, Kind.REPLY, "call", details)
-    _answered(inquiry, timezone.now())
-
-
-def ask(inquiry, user, details):
-    _send(inquiry, user, "ask", details)
-    inquiry.status = Status.WAITING
-    deadlines.pause(inquiry, timezone.now())
-
-
-def close(inquiry, user, details):
-    inquiry.status, inquiry.closed_at = Status.CLOSED, timezone.now()
-    inquiry.result, inquiry.result_note = details.result, details.result_note.strip()
-    _write(inquiry, user, Kind.STEP, "close", body=inquiry.result_note)
-
-
-def spam(inquiry, user, details):
-    inquiry.status = Status.SPAM
-    _write(inquiry, user, Kind.STEP, "spam")
-
-
-def not_spam(inquiry, user, details):
-    inquiry.status = Status.NEW
-    inquiry.assignee = None
-    _write(inquiry, user, Kind.STEP, "not_spam")
-
-
-def _hand_to(inquiry, person):
-    """The first person in charge is what the site promises as an acknowledgment: the investor is told."""
-    is_first = inquiry.status == Status.NEW
-    inquiry.assignee = person
-    if is_first:
-        inquiry.status = Status.ASSIGNED
-        if inquiry.email:
-            post(**letters.taken(inquiry))
-
-
-def _answered(inquiry, moment):
-    inquiry.status = Status.ANSWERED
-    inquiry.first_answered_at = inquiry.first_answered_at or moment
-    inquiry.answered_at = moment
-    deadlines.go_on(inquiry, moment)
-
-
-def _begin(inquiry, user):
-    """Whoever answers an inquiry that nobody has, has it."""
-    if inquiry.assignee is None:
-        inquiry.assignee = user
-
-
-def _send(inquiry, user, step, details):
-    _begin(inquiry, user)
-    message = _write(inquiry, user, Kind.REPLY, step, details)
-    message.letter = post(**letters.reply(inquiry, message))
-    message.save(update_fields=["letter"])
-
-
-def _write(inquiry, user, kind, step, details=None, body=""):
-    body = details.body.strip() if details else body
-    key = details.key if details and details.key else uuid.uuid4()
-    return Message.objects.create(pk=key, inquiry=inquiry, kind=kind, step=step, author=user, body=body, written_at=timezone.now())
+def states(*names) -> frozenset[str]:
+    return frozenset(names)
 
 
 # --- The table ---
@@ -213,20 +158,35 @@ STEPS = [
         "take",
         "I2",
         _("Take it"),
-        frozenset({Status.NEW}),
+        OPEN,
         "answer",
-        take_it,
+        answering.take,
+        applies=conditions.nobody_has_it,
+        leads_to=Status.ASSIGNED,
         done=_("It is yours now. The investor is told that it has been taken up."),
     ),
-    Step("assign", "I2", _("Assign"), OPEN, "assign", assign, asks=("assignee",), done=_("Assigned.")),
+    Step(
+        "assign",
+        "I2",
+        _("Assign"),
+        OPEN,
+        "assign",
+        answering.assign,
+        asks=("assignee",),
+        check=conditions.assignee,
+        done=_("Assigned."),
+    ),
     Step(
         "reply",
         "I4",
         _("Send reply"),
-        OPEN,
+        OPEN | {Status.MERGED},
         "answer",
-        reply,
+        answering.reply,
         asks=("body",),
+        applies=conditions.not_same_person_merged,
+        why_not=conditions.why_not_mail,
+        check=conditions.text,
         done=_("The reply is on its way. It counts as answered when the mail server has accepted it."),
     ),
     Step(
@@ -235,18 +195,23 @@ STEPS = [
         _("Send as a question"),
         OPEN - {Status.ANSWERED},
         "answer",
-        ask,
+        answering.ask,
         asks=("body",),
+        why_not=conditions.why_not_mail,
+        check=conditions.text,
+        leads_to=Status.WAITING,
         done=_("The question is on its way. The inquiry waits for the investor."),
     ),
     Step(
         "call",
         "I4",
         _("Note a call"),
-        OPEN,
+        OPEN | {Status.MERGED},
         "answer",
-        call,
+        answering.call,
         asks=("body",),
+        applies=conditions.not_same_person_merged,
+        check=conditions.text,
         done=_("Noted as answered. The investor reads it on the tracking page."),
     ),
     Step(
@@ -255,74 +220,265 @@ STEPS = [
         _("Keep note"),
         frozenset(Status.values),
         "answer",
-        note,
-        asks=("body",),
+        answering.note,
+        asks=("body", "is_private"),
+        check=conditions.text,
         done=_("The note is kept. It stays with the staff."),
+    ),
+    Step(
+        "propose_transfer",
+        "I7",
+        _("Propose a transfer"),
+        OPEN,
+        "answer",
+        transfers.propose,
+        asks=("bureau", "reason"),
+        applies=conditions.may_propose_transfer,
+        check=conditions.transfer,
+        done=_("Proposed. A manager here or there decides."),
+    ),
+    Step(
+        "transfer",
+        "I7",
+        _("Transfer"),
+        OPEN,
+        "transfer",
+        transfers.transfer,
+        asks=("bureau", "reason"),
+        check=conditions.transfer,
+        leads_to=Status.NEW,
+        done=_("Transferred. The investor is told who has it now."),
+    ),
+    Step(
+        "confirm_transfer",
+        "I7",
+        _("Confirm the transfer"),
+        OPEN,
+        "transfer",
+        transfers.confirm,
+        applies=conditions.transfer_is_proposed,
+        leads_to=Status.NEW,
+        done=_("Transferred. The investor is told who has it now."),
+    ),
+    Step(
+        "accept_transfer",
+        "I7",
+        _("Accept the inquiry"),
+        OPEN,
+        "transfer",
+        transfers.accept,
+        applies=conditions.transfer_is_offered,
+        right_at=conditions.bureau_it_is_offered_to,
+        leads_to=Status.NEW,
+        done=_("The inquiry is with your bureau now. The investor is told."),
+    ),
+    Step(
+        "decline_transfer",
+        "I7",
+        _("Decline the transfer"),
+        OPEN,
+        "transfer",
+        transfers.decline,
+        asks=("reason",),
+        applies=conditions.transfer_is_proposed,
+        check=conditions.reason,
+        done=_("Declined. The inquiry stays here."),
+    ),
+    Step(
+        "refuse_transfer",
+        "I18",
+        _("Send back"),
+        states(Status.NEW),
+        "transfer",
+        transfers.refuse,
+        asks=("reason",),
+        applies=conditions.has_moved_here,
+        why_not=conditions.why_not_refuse,
+        check=conditions.reason,
+        leads_to=Status.NEW,
+        done=_("Sent back. The investor is told who has it now."),
+    ),
+    Step(
+        "ask_extension",
+        "I8",
+        _("Ask for more time"),
+        OPEN,
+        "answer",
+        extensions.ask,
+        asks=("clock", "days", "reason"),
+        why_not=extensions.why_not_ask,
+        check=conditions.extension,
+        done=_("Asked. The manager decides; until then the due time stays."),
+    ),
+    Step(
+        "grant_extension",
+        "I8",
+        _("Approve the extension"),
+        OPEN,
+        "extend",
+        extensions.grant,
+        applies=conditions.extension_is_asked_for,
+        why_not=extensions.why_not_grant,
+        done=_("Approved. The investor is told the new date and the reason."),
+    ),
+    Step(
+        "refuse_extension",
+        "I8",
+        _("Refuse the extension"),
+        OPEN,
+        "extend",
+        extensions.refuse,
+        asks=("reason",),
+        applies=conditions.extension_is_asked_for,
+        check=conditions.reason,
+        done=_("Refused. The due time stays."),
     ),
     Step(
         "close",
         "I9",
         pgettext_lazy("inquiry", "Close"),
-        frozenset({Status.ANSWERED}),
+        states(Status.ANSWERED),
         "answer",
-        close,
-        asks=("result", "result_note"),
-        done=_("Closed."),
+        closing.close,
+        asks=("result", "result_note", "lost_because"),
+        why_not=conditions.why_not_close,
+        check=conditions.result,
+        leads_to=Status.CLOSED,
+        done=_("Closed. The investor is told the result and asked for a grade."),
     ),
     Step(
-        "spam", "I12", _("Spam"), frozenset({Status.NEW, Status.ASSIGNED}), "answer", spam, done=_("Moved to spam. The sender is not told.")
+        "reopen",
+        "I11",
+        pgettext_lazy("inquiry", "Reopen"),
+        states(Status.CLOSED),
+        "reopen",
+        closing.reopen,
+        asks=("reason",),
+        applies=conditions.not_erased,
+        check=conditions.reason,
+        leads_to=Status.IN_PROGRESS,
+        done=_("Open again, with a new due time."),
+    ),
+    Step(
+        "spam",
+        "I12",
+        _("Spam"),
+        states(Status.NEW, Status.ASSIGNED),
+        "answer",
+        closing.spam,
+        leads_to=Status.SPAM,
+        done=_("Moved to spam. The sender is not told."),
     ),
     Step(
         "not_spam",
         "I16",
         _("Not spam"),
-        frozenset({Status.SPAM}),
+        states(Status.SPAM),
         "answer",
-        not_spam,
+        closing.not_spam,
+        why_not=conditions.why_not_return,
+        leads_to=Status.NEW,
         done=_("Back in the inbox. The clock counts from the day it was sent."),
     ),
+    Step(
+        "merge",
+        "I13",
+        _("Merge into another"),
+        OPEN,
+        "answer",
+        merging.merge,
+        asks=("target",),
+        why_not=conditions.why_not_merge,
+        check=conditions.merge,
+        leads_to=Status.MERGED,
+        done=_("Merged. Both references go on working."),
+    ),
+    Step(
+        "unmerge",
+        "I17",
+        _("Separate again"),
+        states(Status.MERGED),
+        "answer",
+        merging.unmerge,
+        why_not=conditions.why_not_unmerge,
+        done=_("Separate again, as before."),
+    ),
+    # What the investor does.
+    Step(
+        "write",
+        "I6",
+        _("Write"),
+        frozenset(Status.values),
+        "",
+        investor.write,
+        asks=("body",),
+        why_not=conditions.why_not_write,
+        check=conditions.words,
+        actor=INVESTOR,
+    ),
+    Step(
+        "reopen_asked",
+        "I11",
+        pgettext_lazy("inquiry", "Reopen"),
+        states(Status.CLOSED, Status.MERGED),
+        "",
+        investor.reopen,
+        asks=("reason",),
+        applies=conditions.case_is_closed,
+        why_not=conditions.why_not_write,
+        check=conditions.reason,
+        leads_to=Status.IN_PROGRESS,
+        actor=INVESTOR,
+    ),
+    Step(
+        "withdraw",
+        "I9",
+        _("Withdraw"),
+        OPEN | {Status.SPAM, Status.MERGED},
+        "",
+        investor.withdraw,
+        asks=("reason",),
+        leads_to=Status.CLOSED,
+        actor=INVESTOR,
+    ),
+    Step(
+        "rate",
+        "I14",
+        _("Give a grade"),
+        states(Status.CLOSED, Status.MERGED),
+        "",
+        investor.rate,
+        asks=("grade", "body"),
+        applies=conditions.case_is_closed,
+        why_not=conditions.why_not_rate,
+        check=conditions.grade,
+        actor=INVESTOR,
+    ),
+    # What time and the mail server bring about.
+    Step(
+        "settle",
+        "I4",
+        _("The mail server has taken the reply"),
+        states(Status.NEW, Status.ASSIGNED, Status.IN_PROGRESS, Status.MERGED),
+        "",
+        answering.settle,
+        applies=conditions.last_word_is_accepted_reply,
+        actor=CLOCK,
+    ),
+    Step(
+        "silent",
+        "I10",
+        _("Fifteen working days without a word"),
+        states(Status.ANSWERED, Status.WAITING),
+        "",
+        closing.silent,
+        applies=conditions.nobody_else_waits,
+        leads_to=Status.CLOSED,
+        actor=CLOCK,
+    ),
+    Step("came_back", "I4", _("A letter came back as not delivered"), frozenset(Status.values), "", bounces.came_back, actor=CLOCK),
+    Step("untake", "I2", _("The officer has left"), OPEN, "", answering.untake, actor=CLOCK),
 ]
 STEP_NAMED = {step.name: step for step in STEPS}
-
-
-# --- What time and the mail server bring about ---
-
-
-def settle_replies() -> int:
-    """Marks as answered what has an accepted reply as its last word; how many. Repeatable."""
-    last = Message.objects.filter(inquiry=OuterRef("pk"), kind__in=Message.OPEN_KINDS).order_by("-written_at", "-pk")
-    unsettled = Inquiry.objects.filter(status__in=[Status.NEW, Status.ASSIGNED, Status.IN_PROGRESS]).order_by()
-    last_words = unsettled.annotate(last=Subquery(last.values("pk")[:1])).values("last")
-    accepted = Message.objects.filter(Q(letter=None) | Q(letter__state=Letter.State.SENT), kind=Kind.REPLY, pk__in=last_words)
-    settled = 0
-    for message in accepted.exclude(step="ask").select_related("letter"):
-        moment = message.letter.sent_at if message.letter else message.written_at
-        settled += settle(message.inquiry_id, moment)
-    return settled
-
-
-def settle(key: int, moment) -> bool:
-    """Marks one inquiry as answered at a moment, unless it has been in the meantime."""
-    with transaction.atomic():
-        inquiry = Inquiry.objects.select_for_update().filter(pk=key, status__in=Inquiry.UNANSWERED).first()
-        if inquiry is None:
-            return False
-        _answered(inquiry, moment)
-        inquiry.save()
-    return True
-
-
-def calendar_changed() -> int:
-    """Works out again by when the open inquiries are due, and notes each change in the thread; how many changed."""
-    changed = deadlines.changed_due_times(Inquiry.objects.open().order_by("received_at", "pk"))
-    for inquiry, moved in changed:
-        with transaction.atomic():
-            Inquiry.objects.filter(pk=inquiry.pk).update(**{name: right for name, (_stored, right) in moved.items()})
-            if inquiry.waits_for_answer and "answer_by" in moved:
-                before, after = moved["answer_by"]
-                _write(inquiry, None, Kind.STEP, "calendar", body=f"{_beijing(before)} → {_beijing(after)}")
-    return len(changed)
-
-
-def _beijing(moment):
-    return moment.astimezone(clock.BEIJING).strftime("%Y-%m-%d %H:%M")
+# The steps of staff.md section 3 that are not taken with a stored inquiry: sending the form, erasing a person.
+ELSEWHERE = {"I1": "inquiries/receiving.py", "I15": "inquiries/erasing.py"}

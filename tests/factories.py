@@ -16,7 +16,7 @@ from PIL import Image
 from bureaus.invitations import hash_of
 from bureaus.models import Bureau, Contact, District, Invitation, Membership
 from city.models import ExchangeRate, Industry, KeyFigure, Milestone, Page
-from inquiries.models import CalendarDay, Inquiry, Message
+from inquiries.models import CalendarDay, Extension, Inquiry, Message, Transfer
 from news.models import Article, Policy, PolicyStep
 from outbox.models import Letter
 from parks.models import Amenity, FunctionalArea, Listing, Park, State, TransportLink
@@ -253,6 +253,20 @@ def make_message(**fields):
 def make_letter(**fields):
     defaults = {"to": "erika@example.com", "language": "en", "subject": "Your inquiry", "body": "Thank you.", "next_try_at": timezone.now()}
     return Letter.objects.create(**defaults | fields)
+
+
+def make_transfer(inquiry, by, **fields):
+    """A transfer to Sihui that somebody has proposed."""
+    defaults = {"from_bureau": inquiry.bureau, "reason": "The plot lies in Sihui.", "proposed_by": by, "proposed_at": timezone.now()}
+    if "to_bureau" not in fields:
+        defaults["to_bureau"] = make_bureau("sihui")
+    return Transfer.objects.create(inquiry=inquiry, **defaults | fields)
+
+
+def make_extension(inquiry, by, **fields):
+    """Two working days more for the answer, as somebody has asked for."""
+    defaults = {"clock": Extension.Clock.ANSWER, "days": 2, "reason": "We wait for the grid.", "asked_by": by, "asked_at": timezone.now()}
+    return Extension.objects.create(inquiry=inquiry, **defaults | fields)
 
 
 def make_calendar_day(**fields):

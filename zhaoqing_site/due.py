@@ -1,7 +1,7 @@
 """The jobs that fall due: run by `manage.py jobs`, watched by the staff area and by /readyz."""
 
 from bureaus.sessions import forget_old
-from inquiries.workflow import settle_replies
+from inquiries.settling import settle_replies
 from outbox.runs import silent_since
 from outbox.sending import deliver_due
 from publishing.importer import forget_uploads

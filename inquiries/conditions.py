@@ -1,0 +1,207 @@
+"""What the steps of the workflow ask before they are taken: whether they make sense, what stands in the way, what is missing."""
+
+from datetime import timedelta
+
+from django.core.exceptions import ValidationError
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from bureaus.rights import may
+from inquiries import follow_ups, people
+from inquiries.models import Extension, Inquiry, Message
+from inquiries.steps import answering, extensions, merging, transfers
+from inquiries.thread_rights import case_of, is_same_person
+
+Status, Result = Inquiry.Status, Inquiry.Result
+RESULTS_TO_EXPLAIN = (Result.REFERRED, Result.NOT_POSSIBLE)
+SPAM_CAN_RETURN = timedelta(days=30)
+REOPENED_WITHIN = timedelta(days=30)
+FOR_INVESTOR = gettext_lazy("This is no longer possible. Your inquiry is now: %s.")
+FOR_STAFF = gettext_lazy("This step is no longer possible. The inquiry is now: %(status)s%(officer)s.")
+
+
+def no_longer_possible(inquiry, actor) -> str:
+    if actor == "investor":
+        return FOR_INVESTOR % inquiry.status_for_investor
+    who = inquiry.assignee
+    officer = f" ({who.get_full_name() or who})" if who else ""
+    return FOR_STAFF % {"status": inquiry.get_status_display(), "officer": officer}
+
+
+def refuse(sentence):
+    raise ValidationError(sentence)
+
+
+# --- Taking, answering ---
+
+
+def nobody_has_it(inquiry, user):
+    return inquiry.assignee_id is None
+
+
+def last_word_is_accepted_reply(inquiry, user):
+    return answering.accepted_reply(inquiry) is not None and (inquiry.status != Status.MERGED or inquiry.answered_at is None)
+
+
+def not_same_person_merged(inquiry, user):
+    """Whoever sent both inquiries is answered in the one that goes on; another person is answered beside it."""
+    return inquiry.status != Status.MERGED or not is_same_person(inquiry, inquiry.merged_into)
+
+
+def why_not_mail(inquiry, now):
+    return "" if inquiry.email else _("This investor gave no e-mail address. Call, and note here what you said.")
+
+
+def text(inquiry, user, details):
+    if not details.body.strip():
+        refuse(_("Write the text first."))
+
+
+def reason(inquiry, user, details):
+    if not details.reason.strip():
+        refuse(_("Give the reason first."))
+
+
+def assignee(inquiry, user, details):
+    if not people.is_answerer(inquiry.bureau, details.assignee):
+        refuse(_("Choose an officer of the bureau that has the inquiry."))
+
+
+# --- Transfers ---
+
+
+def transfer_is_proposed(inquiry, user):
+    return transfers.proposal_of(inquiry) is not None
+
+
+def transfer_is_offered(inquiry, user):
+    """To a manager of the other bureau; whoever may transfer it from here confirms instead."""
+    return transfer_is_proposed(inquiry, user) and not may(user, "transfer", inquiry)
+
+
+def may_propose_transfer(inquiry, user):
+    """Whoever may transfer need not propose."""
+    return not may(user, "transfer", inquiry) and not transfer_is_proposed(inquiry, user)
+
+
+def bureau_it_is_offered_to(inquiry):
+    proposal = transfers.proposal_of(inquiry)
+    return proposal.to_bureau if proposal else inquiry.bureau
+
+
+def has_moved_here(inquiry, user):
+    return transfers.last_move(inquiry) is not None
+
+
+def why_not_refuse(inquiry, now):
+    return _("The city bureau takes what no other bureau takes.") if inquiry.bureau.takes_unrouted else ""
+
+
+def transfer(inquiry, user, details):
+    if details.bureau is None or details.bureau.pk == inquiry.bureau_id:
+        refuse(_("Choose another bureau."))
+    reason(inquiry, user, details)
+
+
+# --- Extensions ---
+
+
+def extension_is_asked_for(inquiry, user):
+    return extensions.asked_of(inquiry) is not None
+
+
+def extension(inquiry, user, details):
+    if details.clock not in Extension.Clock.values:
+        refuse(_("Say whether the answer or the result needs more time."))
+    if details.clock == Extension.Clock.ANSWER and not inquiry.waits_for_answer:
+        refuse(_("It has been answered: only the result can be given more time."))
+    if not 1 <= details.days <= extensions.MOST_DAYS:
+        refuse(_("Give the number of working days, from 1 to %d.") % extensions.MOST_DAYS)
+    reason(inquiry, user, details)
+
+
+# --- Closing, reopening, spam ---
+
+
+def why_not_close(inquiry, now):
+    if waiting := merging.unanswered_strangers(inquiry):
+        return _("%s was merged into this inquiry, and its sender has had no answer yet. Answer there first.") % waiting[0].reference
+    return ""
+
+
+def nobody_else_waits(inquiry, user):
+    return not merging.unanswered_strangers(inquiry)
+
+
+def result(inquiry, user, details):
+    if details.result not in Inquiry.RESULTS_TO_CHOOSE:
+        refuse(_("Say how the inquiry ended."))
+    if details.result in RESULTS_TO_EXPLAIN and not details.result_note.strip():
+        refuse(_("Say which office, or why it is not possible: the investor reads it."))
+    if details.lost_because and details.lost_because not in Inquiry.Lost.values:
+        refuse(_("Say why it came to nothing."))
+    if details.result == Result.NOT_POSSIBLE and follow_ups.is_lead(inquiry) and not details.lost_because:
+        refuse(_("Say why it came to nothing."))
+
+
+def not_erased(inquiry, user):
+    return inquiry.erased_at is None
+
+
+def why_not_return(inquiry, now):
+    return _("This came in more than 30 days ago and stays spam.") if now - inquiry.received_at > SPAM_CAN_RETURN else ""
+
+
+# --- Merging ---
+
+
+def why_not_merge(inquiry, now):
+    """One level: what others have been merged into goes on."""
+    if inquiry.merged_inquiries.filter(status=Status.MERGED).exists():
+        return _("Another inquiry has been merged into this one. Merge that one elsewhere first, or merge into this one.")
+    return ""
+
+
+def merge(inquiry, user, details):
+    target = details.target
+    if target is None or target.pk == inquiry.pk or not target.is_open or not may(user, "answer", target):
+        refuse(_("Give the reference of another open inquiry of your bureau."))
+
+
+def why_not_unmerge(inquiry, now):
+    if inquiry.merged_at and now - inquiry.merged_at > merging.UNDONE_WITHIN:
+        return _("It was merged more than 7 days ago and stays so.")
+    return ""
+
+
+# --- The investor ---
+
+
+def case_is_closed(inquiry, user):
+    return case_of(inquiry).status == Status.CLOSED
+
+
+def why_not_write(inquiry, now):
+    case = case_of(inquiry)
+    if inquiry.erased_at or case.erased_at:
+        return _("Your details have been erased. Please send a new inquiry.")
+    if case.status == Status.CLOSED and now - case.closed_at > REOPENED_WITHIN:
+        return _("This inquiry was closed more than 30 days ago. Please send a new inquiry and give this reference.")
+    return ""
+
+
+def words(inquiry, user, details):
+    """A letter may be empty but for what it repeats or encloses; what is typed on the page may not."""
+    if details.via == Message.Via.PAGE:
+        text(inquiry, user, details)
+
+
+def why_not_rate(inquiry, now):
+    if inquiry.erased_at:
+        return _("Your details have been erased. Please send a new inquiry.")
+    return _("You have given your grade already. Thank you.") if inquiry.rated_at else ""
+
+
+def grade(inquiry, user, details):
+    if details.grade not in Inquiry.Grade.values:
+        refuse(_("Choose one of the five grades."))

@@ -1,0 +1,74 @@
+"""What an investor may do with their inquiry, by page or by mail: the doors to the steps of the workflow.
+
+Each raises ValidationError, with a sentence for the reader, where it is not possible.
+"""
+
+import uuid
+from datetime import timedelta
+
+from django.core.exceptions import ValidationError
+from django.db import transaction
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from inquiries import workflow
+from inquiries.models import Inquiry, Message
+from inquiries.thread_rights import of_one_person
+
+CHANGE_WITHIN = timedelta(minutes=10)
+Kind, Via = Message.Kind, Message.Via
+
+
+def write(inquiry: Inquiry, body: str, *, via: str, key: uuid.UUID | None = None, quoted: str = "", foreign_sender: str = "") -> Message:
+    """A word more (I6); a closed inquiry is open again by it (I11). The same key twice is one message."""
+    key = key or uuid.uuid4()
+    details = workflow.Details(body=body, key=key, via=via, quoted=quoted, foreign_sender=foreign_sender)
+    workflow.take(inquiry, "write", None, details)
+    return Message.objects.get(pk=key)
+
+
+def reopen(inquiry: Inquiry, reason: str, key: uuid.UUID | None = None) -> None:
+    """Within 30 days after closing, with a reason (I11)."""
+    workflow.take(inquiry, "reopen_asked", None, workflow.Details(reason=reason, key=key))
+
+
+def rate(inquiry: Inquiry, grade: int, text: str = "") -> None:
+    """Once, when it is closed (I14). Nobody changes a grade afterwards."""
+    workflow.take(inquiry, "rate", None, workflow.Details(grade=grade, body=text))
+
+
+def withdraw(inquiry: Inquiry, reason: str = "", key: uuid.UUID | None = None) -> None:
+    """Ends an open inquiry."""
+    workflow.take(inquiry, "withdraw", None, workflow.Details(reason=reason, key=key))
+
+
+def change(thing: Message | Inquiry, body: str) -> None:
+    """Another wording of what was written on the page, within ten minutes and before the bureau has written back."""
+    body = body.strip()
+    if not body:
+        raise ValidationError(_("Write the text first."))
+    inquiry = thing if isinstance(thing, Inquiry) else thing.inquiry
+    with transaction.atomic():
+        Inquiry.objects.select_for_update().get(pk=inquiry.pk)
+        thing.refresh_from_db()
+        if why := why_not_change(thing):
+            raise ValidationError(why)
+        if isinstance(thing, Inquiry):
+            now = timezone.now()
+            Inquiry.objects.filter(pk=thing.pk).update(message=body)
+            Message.objects.create(inquiry=thing, kind=Kind.STEP, step="change", written_at=now)
+        else:
+            Message.objects.filter(pk=thing.pk).update(body=body, changed_at=timezone.now())
+    thing.refresh_from_db()
+
+
+def why_not_change(thing: Message | Inquiry) -> str:
+    """Why the wording stays; empty where it may be changed."""
+    inquiry, written_at = (thing, thing.received_at) if isinstance(thing, Inquiry) else (thing.inquiry, thing.written_at)
+    if isinstance(thing, Message) and (thing.kind != Kind.INVESTOR or thing.via != Via.PAGE):
+        return _("Only what you wrote on this page can be changed.")
+    if inquiry.erased_at or timezone.now() - written_at > CHANGE_WITHIN:
+        return _("A text can be changed within ten minutes after sending. Please write another message.")
+    if Message.objects.filter(inquiry__in=of_one_person(inquiry), kind=Kind.REPLY, written_at__gt=written_at).exists():
+        return _("The bureau has written back already. Please write another message.")
+    return ""

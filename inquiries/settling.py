@@ -1,0 +1,45 @@
+"""What the mail server and the calendar of working days bring about: answers that count, due times that move."""
+
+from django.core.exceptions import ValidationError
+from django.db import transaction
+from django.db.models import OuterRef, Q, Subquery
+from django.utils import timezone
+
+from inquiries import clock, deadlines, workflow
+from inquiries.models import Inquiry, Message
+from inquiries.steps.answering import LAST_WORDS
+from outbox.models import Letter
+
+Status, Kind = Inquiry.Status, Message.Kind
+
+
+def settle_replies() -> int:
+    """Marks as answered what has an accepted reply as its last word; how many. Repeatable."""
+    last = Message.objects.filter(LAST_WORDS, inquiry=OuterRef("pk")).order_by("-written_at", "-pk")
+    merged = Q(status=Status.MERGED, answered_at=None)
+    unsettled = Inquiry.objects.filter(Q(status__in=[Status.NEW, Status.ASSIGNED, Status.IN_PROGRESS]) | merged).order_by()
+    last_words = unsettled.annotate(last=Subquery(last.values("pk")[:1])).values("last")
+    accepted = Message.objects.filter(Q(letter=None) | Q(letter__state=Letter.State.SENT), kind=Kind.REPLY, pk__in=last_words)
+    return sum(settle(message.inquiry) for message in accepted.exclude(step="ask").select_related("inquiry"))
+
+
+def settle(inquiry: Inquiry) -> bool:
+    """Marks one inquiry as answered, unless something has happened in the meantime."""
+    try:
+        workflow.take(inquiry, "settle", None)
+    except ValidationError:
+        return False
+    return True
+
+
+def calendar_changed() -> int:
+    """Works out again by when the open inquiries are due, and notes each change in the thread; how many changed."""
+    changed = deadlines.changed_due_times(Inquiry.objects.open().order_by("received_at", "pk"))
+    for inquiry, moved in changed:
+        with transaction.atomic():
+            Inquiry.objects.filter(pk=inquiry.pk).update(**{name: right for name, (_stored, right) in moved.items()})
+            if inquiry.waits_for_answer and "answer_by" in moved:
+                before, after = moved["answer_by"]
+                body = f"{clock.in_digits(before)} → {clock.in_digits(after)}"
+                Message.objects.create(inquiry=inquiry, kind=Kind.STEP, step="calendar", body=body, written_at=timezone.now())
+    return len(changed)

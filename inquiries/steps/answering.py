@@ -1,0 +1,126 @@
+"""Taking an inquiry up, answering it, asking back, keeping notes."""
+
+from datetime import datetime
+
+from django.db.models import Q
+
+from inquiries import deadlines, follow_ups, letters, people
+from inquiries.models import Inquiry, Message
+from inquiries.steps.thread import tell_staff, write_down
+from inquiries.thread_rights import is_same_person
+from outbox.models import Letter
+from outbox.sending import post
+
+Status, Kind = Inquiry.Status, Message.Kind
+# A reply before one of these steps does not answer what is open since.
+BEGINNINGS = ("transfer", "confirm_transfer", "accept_transfer", "refuse_transfer", "reopen")
+LAST_WORDS = Q(kind__in=Message.OPEN_KINDS) | Q(kind=Kind.STEP, step__in=BEGINNINGS)
+
+
+def take(inquiry, user, details):
+    hand_to(inquiry, user)
+    write_down(inquiry, user, Kind.STEP, "take", details, body="")
+
+
+def assign(inquiry, user, details):
+    """To the officer who was chosen, or to the deputy where that officer is away today."""
+    person = people.on_duty(details.assignee, inquiry.bureau, details.today) or details.assignee
+    if inquiry.assignee == person:
+        return
+    hand_to(inquiry, person)
+    write_down(inquiry, user, Kind.STEP, "assign", details, body=person.get_full_name() or person.get_username())
+    if person != user:
+        tell_staff(inquiry, "assigned", [person])
+
+
+def note(inquiry, user, details):
+    write_down(inquiry, user, Kind.NOTE, "note", details, is_private=details.is_private)
+    if inquiry.status == Status.ASSIGNED and inquiry.assignee == user:
+        inquiry.status = Status.IN_PROGRESS
+
+
+def reply(inquiry, user, details):
+    send(inquiry, user, "reply", details)
+    if inquiry.status not in (Status.ANSWERED, Status.MERGED):
+        inquiry.status = Status.IN_PROGRESS
+        deadlines.go_on(inquiry, details.now)
+
+
+def call(inquiry, user, details):
+    begin(inquiry, user)
+    write_down(inquiry, user, Kind.REPLY, "call", details, via=Message.Via.CALL)
+    answered(inquiry, details.now)
+
+
+def ask(inquiry, user, details):
+    send(inquiry, user, "ask", details)
+    inquiry.status = Status.WAITING
+    deadlines.pause(inquiry, details.now)
+
+
+def settle(inquiry, user, details):
+    """The mail server has taken the last word, a reply."""
+    message = accepted_reply(inquiry)
+    answered(inquiry, message.letter.sent_at if message.letter else message.written_at)
+
+
+def untake(inquiry, user, details):
+    """Back to the queue: its officer does not work there any longer."""
+    name = inquiry.assignee.get_full_name() or inquiry.assignee.get_username()
+    inquiry.assignee = None
+    if inquiry.status in (Status.ASSIGNED, Status.IN_PROGRESS):
+        inquiry.status = Status.NEW
+    write_down(inquiry, None, Kind.STEP, "untake", details, body=name)
+
+
+def accepted_reply(inquiry: Inquiry) -> Message | None:
+    """The last word, where it is an answer that has reached the investor."""
+    last = inquiry.messages.filter(LAST_WORDS).select_related("letter").order_by("written_at", "pk").last()
+    if last is None or last.kind != Kind.REPLY or last.step == "ask":
+        return None
+    return last if last.letter is None or last.letter.state == Letter.State.SENT else None
+
+
+def hand_to(inquiry, person):
+    """The first person in charge is what the site promises as an acknowledgment: the investor is told."""
+    is_first = inquiry.status == Status.NEW
+    inquiry.assignee = person
+    if is_first:
+        inquiry.status = Status.ASSIGNED
+        if inquiry.email:
+            post(**letters.taken(inquiry))
+
+
+def begin(inquiry, user):
+    """Whoever answers an inquiry that nobody has, has it."""
+    if inquiry.assignee is None:
+        inquiry.assignee = user
+
+
+def send(inquiry, user, step, details):
+    begin(inquiry, user)
+    message = write_down(inquiry, user, Kind.REPLY, step, details)
+    message.letter = post(**letters.reply(inquiry, message))
+    message.save(update_fields=["letter"])
+
+
+def answered(inquiry: Inquiry, moment: datetime):
+    """The reply clock has been met. A merged inquiry stays merged; what the same person asked beside it is answered too."""
+    if inquiry.status == Status.MERGED:
+        inquiry.status_before_merge = Status.ANSWERED
+    else:
+        inquiry.status = Status.ANSWERED
+    meet(inquiry, moment)
+    deadlines.go_on(inquiry, moment)
+    follow_ups.plan(inquiry)
+    if inquiry.status != Status.MERGED:
+        for other in Inquiry.objects.select_for_update().filter(merged_into=inquiry, status=Status.MERGED).order_by("pk"):
+            if is_same_person(inquiry, other):
+                meet(other, moment)
+                other.status_before_merge = Status.ANSWERED
+                other.save()
+
+
+def meet(inquiry, moment):
+    inquiry.first_answered_at = inquiry.first_answered_at or moment
+    inquiry.answered_at = moment

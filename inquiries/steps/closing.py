@@ -1,0 +1,62 @@
+"""Closing, reopening, and spam."""
+
+from datetime import datetime
+
+from inquiries import deadlines, follow_ups, people
+from inquiries.models import Inquiry, Message
+from inquiries.steps.thread import tell_investor, write_down
+
+Status, Kind, Result = Inquiry.Status, Message.Kind, Inquiry.Result
+
+
+def close(inquiry, user, details):
+    inquiry.result, inquiry.result_note = details.result, details.result_note.strip()
+    inquiry.lost_because = details.lost_because if inquiry.result == Result.NOT_POSSIBLE else ""
+    inquiry.became_project = details.project if inquiry.result == Result.PROJECT else None
+    end(inquiry, details.now)
+    said = [str(inquiry.get_result_display()), inquiry.result_note]
+    write_down(inquiry, user, Kind.STEP, "close", details, body=": ".join(text for text in said if text))
+    tell_investor(inquiry, "closed")
+
+
+def silent(inquiry, user, details):
+    """The investor has not written for 15 working days: an answered inquiry ends as answered, a question as not answered."""
+    inquiry.result = Result.SILENT if inquiry.status == Status.WAITING else Result.ANSWERED
+    end(inquiry, details.now)
+    write_down(inquiry, None, Kind.STEP, "silent", details, body="")
+    tell_investor(inquiry, "silent")
+
+
+def reopen(inquiry, user, details):
+    """By the bureau."""
+    write_down(inquiry, user, Kind.STEP, "reopen", details, body=details.reason.strip())
+    start_again(inquiry, details)
+    tell_investor(inquiry, "reopened")
+
+
+def spam(inquiry, user, details):
+    inquiry.status = Status.SPAM
+    write_down(inquiry, user, Kind.STEP, "spam", details, body="")
+
+
+def not_spam(inquiry, user, details):
+    inquiry.status, inquiry.assignee = Status.NEW, None
+    write_down(inquiry, user, Kind.STEP, "not_spam", details, body="")
+
+
+def end(inquiry: Inquiry, now: datetime):
+    """The caller has set the result."""
+    deadlines.go_on(inquiry, now)
+    inquiry.status, inquiry.closed_at = Status.CLOSED, now
+    if inquiry.result in follow_ups.ENDS:
+        follow_ups.drop(inquiry, now)
+
+
+def start_again(inquiry: Inquiry, details):
+    """A closed inquiry is open again, with new clocks, in the hands of its officer or the deputy."""
+    inquiry.status, inquiry.closed_at = Status.IN_PROGRESS, None
+    inquiry.result = inquiry.result_note = inquiry.lost_because = ""
+    inquiry.reopened += 1
+    inquiry.opened_at = details.now
+    inquiry.assignee = people.in_charge(inquiry, details.now)
+    deadlines.ask_anew(inquiry, details.now)

@@ -1,0 +1,36 @@
+"""How a step enters the thread, and how its letters leave."""
+
+import uuid
+
+from inquiries import letters
+from inquiries.models import Message
+from outbox.sending import post
+
+Kind = Message.Kind
+
+
+def write_down(inquiry, user, kind, step, details, body=None, **fields) -> Message:
+    """One entry of the thread. The number of the form becomes its key: a form sent twice leaves one entry."""
+    return Message.objects.create(
+        pk=details.key or uuid.uuid4(),
+        inquiry=inquiry,
+        kind=kind,
+        step=step,
+        author=user,
+        bureau=inquiry.bureau if kind == Kind.NOTE else None,
+        body=details.body.strip() if body is None else body,
+        written_at=details.now,
+        **fields,
+    )
+
+
+def tell_investor(inquiry, name, **context):
+    """A letter to the investor, where they gave an address."""
+    if inquiry.email:
+        post(**letters.to_investor(inquiry, name, **context))
+
+
+def tell_staff(inquiry, name, people, **context):
+    """The same letter to each of these people once; to the bureau's own mailbox where none of them has an address."""
+    for letter in letters.to_people(inquiry, name, people, **context):
+        post(**letter)
