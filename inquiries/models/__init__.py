@@ -1,7 +1,7 @@
 """What investors ask, and what they are answered: one module for each subject."""
 
 from inquiries.models.calendar import CalendarDay, Extension, Pause, TimeLimit
-from inquiries.models.desk import Absence, CannedReply, FollowUp, Transfer
+from inquiries.models.desk import Absence, CannedReply, FollowUp, Reminder, Transfer
 from inquiries.models.inquiry import Inquiry
 from inquiries.models.mail import IncomingLetter
 from inquiries.models.privacy import Erasure
@@ -19,6 +19,7 @@ __all__ = [
     "Inquiry",
     "Message",
     "Pause",
+    "Reminder",
     "TimeLimit",
     "Transfer",
     "undelivered",

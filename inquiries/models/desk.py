@@ -1,4 +1,4 @@
-"""What the desk works with: transfers, follow-up tasks, replies kept for use, and who is away."""
+"""What the desk works with: transfers, follow-up tasks, reminders, replies kept for use, and who is away."""
 
 from django.conf import settings
 from django.db import models
@@ -69,6 +69,34 @@ class FollowUp(models.Model):
         verbose_name_plural = _("follow-ups")
         ordering = ["due_at", "pk"]
         constraints = [models.UniqueConstraint(fields=["inquiry", "kind", "due_at"], name="follow_up_once")]
+
+    def __str__(self):
+        return f"{self.inquiry_id} {self.get_kind_display()}"
+
+
+class Reminder(models.Model):
+    """What the clock has told somebody about an inquiry, each once. `since` is the moment that it counted from."""
+
+    class Kind(models.TextChoices):
+        UNTAKEN = "untaken", _("not taken in time")
+        HALF = "half", _("half the time is over")
+        NEARLY = "nearly", _("the answer is nearly due")
+        OVERDUE = "overdue", _("the answer is overdue")
+        CITY = "city", _("the answer is overdue: the city desk")
+        WAITING = "waiting", _("the investor has been reminded")
+
+    inquiry = models.ForeignKey(Inquiry, models.CASCADE, verbose_name=_("inquiry"), related_name="reminders")
+    kind = models.CharField(_("kind"), max_length=10, choices=Kind)
+    since = models.DateTimeField(_("counted from"))
+    sent_at = models.DateTimeField(_("sent"))
+
+    class Meta:
+        verbose_name = pgettext_lazy("inquiry", "reminder")
+        verbose_name_plural = pgettext_lazy("inquiry", "reminders")
+        ordering = ["sent_at", "pk"]
+        constraints = [
+            models.UniqueConstraint(fields=["inquiry", "kind", "since"], name="reminder_once"),
+        ]
 
     def __str__(self):
         return f"{self.inquiry_id} {self.get_kind_display()}"

@@ -25,6 +25,10 @@ class InquiryQuerySet(models.QuerySet):
         """The reply clock runs: an answer that the mail server has not accepted does not count."""
         return self.filter(status__in=Inquiry.UNANSWERED, answered_at=None)
 
+    def untaken(self):
+        """In the queue: nobody has it. New ones, and those whose officer has left."""
+        return self.open().filter(assignee=None)
+
     def overdue(self, now):
         return self.unanswered().filter(answer_by__lt=now)
 
