@@ -12,6 +12,7 @@ from bureaus.rights import bureaus_where, city_bureau, may
 from bureaus.staff import StaffAdmin, WordListAdmin
 from inquiries.case import name_of, show_case, take_step
 from inquiries.inbox import Inbox, ViewFilter, short
+from inquiries.incoming_admin import IncomingLetterAdmin  # noqa: F401 (registers itself)
 from inquiries.models import CalendarDay, Inquiry
 from inquiries.settling import calendar_changed
 from outbox.admin import LetterAdmin

@@ -29,6 +29,9 @@ TAKEN = {
     "spam": gettext_lazy("moved it to spam"),
     "not_spam": gettext_lazy("brought it back from spam"),
     "calendar": gettext_lazy("The calendar of working days changed; answer due:"),
+    "automatic": gettext_lazy("An automatic reply came by e-mail:"),
+    "came_back": gettext_lazy("A letter came back as not delivered:"),
+    "late_letter": gettext_lazy("A letter came by e-mail long after closing. It lies in the mailbox, with what belongs to no inquiry."),
 }
 # Steps whose text another officer's reply may overtake.
 ANSWERS = {"reply", "ask", "call"}

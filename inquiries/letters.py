@@ -14,6 +14,7 @@ from bureaus.models import Bureau, Contact
 from inquiries import clock
 from inquiries.models import Inquiry, Message
 from inquiries.people import answerers
+from inquiries.reply_address import reply_address
 
 STAFF_LANGUAGE = "zh-hans"
 
@@ -78,7 +79,7 @@ def contacts_of(bureau: Bureau) -> list[Contact]:
 
 
 def _to_investor(inquiry, name, **context):
-    mailbox = mailbox_of(inquiry.bureau)
+    mailbox = reply_address(inquiry.reference) or mailbox_of(inquiry.bureau)
     context |= {"contact": phone_contact(inquiry.bureau), "mailbox": mailbox}
     subject, body = _written(inquiry, name, inquiry.language, **context)
     return {

@@ -8,7 +8,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from outbox.models import Letter
-from outbox.sending import BLOT, send_again
+from outbox.sending import BLOT, may_go_again, send_again
 
 
 class LetterAdmin(ModelAdmin):
@@ -59,6 +59,8 @@ class LetterAdmin(ModelAdmin):
             return HttpResponseNotAllowed(["POST"])
         if send_again(letter):
             messages.success(request, _("The letter goes out within a minute."))
+        elif letter.secret == BLOT:
+            messages.error(request, _("This letter held a private link that is not kept, and cannot go again. Send a new link instead."))
         else:
             messages.error(request, _("The mail server has accepted this letter already."))
         return HttpResponseRedirect(reverse("admin:outbox_letter_change", args=[letter.pk]), status=303)
@@ -68,7 +70,7 @@ class LetterAdmin(ModelAdmin):
 
     def change_view(self, request, object_id, form_url="", extra_context=None):
         letter = self.get_object(request, object_id)
-        context = {"title": letter.subject, "subtitle": None, "may_go_again": letter.state != Letter.State.SENT}
+        context = {"title": letter.subject, "subtitle": None, "may_go_again": may_go_again(letter)}
         return super().change_view(request, object_id, form_url, context | (extra_context or {}))
 
     @display(description=_("text"))

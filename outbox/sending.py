@@ -46,9 +46,23 @@ def post(to: str, language: str, subject: str, body: str, reply_to: str = "", re
 
 
 def send_again(letter: Letter) -> bool:
-    """Puts a letter that has not left back to the front of the queue, with all its tries; False if it has left meanwhile."""
-    waiting = Letter.objects.filter(pk=letter.pk).exclude(state=Letter.State.SENT)
+    """Puts a letter back to the front of the queue, with all its tries; False where it may not go again."""
+    waiting = Letter.objects.filter(pk=letter.pk).exclude(state=Letter.State.SENT).exclude(secret=BLOT)
     return bool(waiting.update(state=Letter.State.QUEUED, tries=0, next_try_at=timezone.now(), leased_until=None))
+
+
+def came_back(letter: Letter, reason: str) -> bool:
+    """A letter that a mail server had taken was not delivered after all; False where that is known already.
+
+    It stays on record when it left; only somebody who has looked at it sends it again.
+    """
+    left = Letter.objects.filter(pk=letter.pk, state=Letter.State.SENT)
+    return bool(left.update(state=Letter.State.PARKED, last_error=reason))
+
+
+def may_go_again(letter: Letter) -> bool:
+    """Whether sending it again makes sense: it has not left, and has not lost the key of a private link on its first way."""
+    return letter.state != Letter.State.SENT and letter.secret != BLOT
 
 
 def deliver_due() -> int:
@@ -138,7 +152,13 @@ def message_of(letter: Letter, connection) -> EmailMessage:
 def write_down_departure(letter):
     body = letter.body.replace(letter.secret, BLOT) if letter.secret else letter.body
     Letter.objects.filter(pk=letter.pk).update(
-        state=Letter.State.SENT, sent_at=timezone.now(), tries=F("tries") + 1, leased_until=None, last_error="", body=body, secret=""
+        state=Letter.State.SENT,
+        sent_at=timezone.now(),
+        tries=F("tries") + 1,
+        leased_until=None,
+        last_error="",
+        body=body,
+        secret=BLOT if letter.secret else "",
     )
 
 

@@ -4,6 +4,10 @@ from pathlib import Path
 
 from django.conf import settings
 from django.core.checks import Error, Tags, Warning, register
+from django.core.exceptions import ValidationError
+from django.core.validators import validate_email
+
+from inquiries.mailbox import MailboxError, account_of
 
 
 @register(Tags.database)
@@ -36,6 +40,42 @@ def mail_server_cannot_hold_a_worker(app_configs, **kwargs):
             "EMAIL_TIMEOUT is not set: a silent mail server would hold a worker for ever.", hint="Set it to 10 seconds.", id="zhaoqing.E002"
         )
     ]
+
+
+@register(Tags.security)
+def answers_by_mail_have_an_address(app_configs, **kwargs):
+    """A plain address, or a domain behind an @; what is put before or behind it must fit into the 64 signs of a mailbox name."""
+    address = settings.MAIL_REPLY_ADDRESS
+    name, at, _domain = address.rpartition("@")
+    try:
+        validate_email(address if name else f"answer{address}")
+        is_wrong = len(name) > 30 or "+" in name
+    except ValidationError:
+        is_wrong = True
+    if not address or not is_wrong:
+        return []
+    hint = "Write inquiry@example.org, or @reply.example.org for a domain all of whose mail lies in the mailbox."
+    return [Error("MAIL_REPLY_ADDRESS is no address that answers could go to.", hint=hint, id="zhaoqing.E011")]
+
+
+@register(Tags.security)
+def mailbox_can_be_found(app_configs, **kwargs):
+    """The password in the address is not repeated."""
+    if not settings.IMAP_URL:
+        return []
+    try:
+        account_of(settings.IMAP_URL)
+    except MailboxError as error:
+        return [Error(str(error), hint="See docs/mail.md.", id="zhaoqing.E012")]
+    return []
+
+
+@register(Tags.security, deploy=True)
+def mailbox_is_read_in_secret(app_configs, **kwargs):
+    if not settings.IMAP_URL.startswith("imap://"):
+        return []
+    hint = "Write imap+ssl:// (or imap+tls:// for STARTTLS)."
+    return [Error("IMAP_URL sends password and letters unencrypted.", hint=hint, id="zhaoqing.E013")]
 
 
 @register(Tags.security)

@@ -1,6 +1,9 @@
 """The jobs that fall due: run by `manage.py jobs`, watched by the staff area and by /readyz."""
 
+from django.conf import settings
+
 from bureaus.sessions import forget_old
+from inquiries.incoming import READ, fetch_due
 from inquiries.settling import settle_replies
 from outbox.runs import silent_since
 from outbox.sending import deliver_due
@@ -13,6 +16,7 @@ JOBS = {
     "changes published": publish_scheduled,
     "letters sent": deliver_due,
     "inquiries answered": settle_replies,
+    "letters received": fetch_due,
     "old sessions forgotten": forget_old,
     "removed pictures forgotten": forget_removed,
     "unconfirmed tables forgotten": forget_uploads,
@@ -20,6 +24,7 @@ JOBS = {
 
 
 def silent_jobs() -> dict[str, object]:
-    """The jobs that have stopped, by the name of their function, and when each last ran."""
-    last_runs = {job.__name__: silent_since(job.__name__) for job in JOBS.values()}
+    """The jobs that have stopped, by the name of their function, and when each last ran; with them a mailbox that cannot be read."""
+    watched = [job.__name__ for job in JOBS.values()] + [READ] * bool(settings.IMAP_URL)
+    last_runs = {name: silent_since(name) for name in watched}
     return {name: at for name, at in last_runs.items() if at is not None}

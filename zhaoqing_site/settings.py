@@ -147,6 +147,9 @@ EMAIL_FILE_PATH = str(VAR_DIR / "mail")
 EMAIL_TIMEOUT = 10
 DEFAULT_FROM_EMAIL = env.str("DEFAULT_FROM_EMAIL", default="Invest Zhaoqing <noreply@localhost>")
 SERVER_EMAIL = DEFAULT_FROM_EMAIL
+# Answers of investors by mail (docs/mail.md): the address that they go to, and the mailbox in which they lie. Empty: off.
+MAIL_REPLY_ADDRESS = env.str("MAIL_REPLY_ADDRESS", default="")
+IMAP_URL = env.str("IMAP_URL", default="")
 
 # --- Sign-in ---
 

@@ -16,7 +16,8 @@ from django.utils.translation import pgettext_lazy
 from bureaus.models import AuditEntry, Bureau, Contact, District
 from city.models import ExchangeRate, Industry, KeyFigure, Milestone, Page
 from inquiries.inbox import shown
-from inquiries.models import CalendarDay, Inquiry
+from inquiries.incoming import READ, waiting
+from inquiries.models import CalendarDay, IncomingLetter, Inquiry
 from news.models import Article, Policy
 from outbox.models import Letter
 from parks.models import Listing, Park, TransportLink
@@ -66,6 +67,7 @@ WRITE = [
 ANSWER = [
     (_("Inquiries"), "", Inquiry),
     (_("Letters"), "", Letter),
+    (_("Letters received"), "", IncomingLetter),
 ]
 ARRANGE = [
     (_("Contacts"), _("Add a contact"), Contact),
@@ -83,6 +85,7 @@ SILENT = {
     "publish_scheduled": _("scheduled pages"),
     "deliver_due": _("letters"),
     "settle_replies": _("answered inquiries"),
+    READ: _("letters of investors"),
 }
 GROUPS = [(_("Write and change"), WRITE), (_("Answer"), ANSWER), (_("Arrange"), ARRANGE)]
 # Views of the officers' list that something waits in; one inquiry may stand in several.
@@ -180,6 +183,9 @@ def tasks(site, request) -> list[Task]:
         found.append(
             Task(_("Letters not delivered"), address(Letter, "changelist", **query), letters.get_queryset(request).filter(**query))
         )
+    if received := list_of(site, request, IncomingLetter):
+        rows = waiting(received.get_queryset(request))
+        found.append(Task(_("Letters that belong to no inquiry"), address(IncomingLetter, "changelist", waits="yes"), rows))
     if figures := list_of(site, request, KeyFigure):
         stale = due_for_check(figures.get_queryset(request))
         found.append(Task(_("Figures that nobody has checked for a year"), address(KeyFigure, "changelist", check="due"), stale))

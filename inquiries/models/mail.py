@@ -22,6 +22,9 @@ class IncomingLetter(models.Model):
     outcome = models.CharField(_("outcome"), max_length=10, choices=Outcome)
     message = models.ForeignKey(Message, models.SET_NULL, verbose_name=_("message"), null=True, blank=True, related_name="incoming")
 
+    # When somebody at the city bureau has looked at a letter that belongs to no inquiry, in the mailbox.
+    seen_at = models.DateTimeField(_("looked at"), null=True, blank=True)
+
     class Meta:
         verbose_name = _("letter received")
         verbose_name_plural = _("letters received")
