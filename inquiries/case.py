@@ -18,8 +18,8 @@ from bureaus.staff import PUT_BACK, TYPED_BEFORE
 from bureaus.text import TextField, clean_line
 from inquiries import workflow
 from inquiries.inbox import due_in_words, short
-from inquiries.letters import answerers
 from inquiries.models import Inquiry, Message
+from inquiries.people import answerers
 
 # What the thread says of a step that somebody took.
 TAKEN = {

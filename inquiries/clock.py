@@ -19,6 +19,8 @@ END_OF_DAY = SHIFTS[-1][1]  # of a working day
 MIDNIGHT = time(0)
 ONE_DAY = timedelta(days=1)
 SATURDAY = 5
+# The State Council's notice for the next year comes out in this quarter.
+LAST_QUARTER = 10
 WORDS = {
     "en": ("l j F Y, H:i", "{} Beijing time"),
     "zh-hans": ("Y年n月j日（l）H:i", "北京时间{}"),
@@ -105,3 +107,12 @@ def in_words(moment: datetime, language: str) -> str:
 def in_digits(moment: datetime) -> str:
     """2026-11-25 17:30, in Beijing time: the same in all languages."""
     return moment.astimezone(BEIJING).strftime("%Y-%m-%d %H:%M")
+
+
+def calendar_missing(now: datetime) -> int | None:
+    """The year whose holidays nobody has entered: this one, or in its last quarter the next. None where nothing is missing."""
+    today = now.astimezone(BEIJING).date()
+    years = [today.year] + [today.year + 1] * (today.month >= LAST_QUARTER)
+    first, last = date(years[0], 1, 1), date(years[-1], 12, 31)
+    entered = set(CalendarDay.objects.filter(date__range=(first, last)).order_by().values_list("date__year", flat=True).distinct())
+    return next((year for year in years if year not in entered), None)

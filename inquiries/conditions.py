@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy
 from bureaus.rights import may
 from inquiries import follow_ups, people
 from inquiries.models import Extension, Inquiry, Message
-from inquiries.steps import answering, extensions, merging, transfers
+from inquiries.steps import answering, closing, extensions, merging, transfers
 from inquiries.thread_rights import case_of, is_same_person
 
 Status, Result = Inquiry.Status, Inquiry.Result
@@ -37,6 +37,10 @@ def refuse(sentence):
 
 def nobody_has_it(inquiry, user):
     return inquiry.assignee_id is None
+
+
+def officer_has_left(inquiry, user):
+    return inquiry.assignee_id is not None and not people.is_answerer(inquiry.bureau, inquiry.assignee)
 
 
 def last_word_is_accepted_reply(inquiry, user):
@@ -131,6 +135,10 @@ def why_not_close(inquiry, now):
 
 def nobody_else_waits(inquiry, user):
     return not merging.unanswered_strangers(inquiry)
+
+
+def why_not_silent(inquiry, now):
+    return "" if closing.silent_until(inquiry) < now else _("The investor has time to write.")
 
 
 def result(inquiry, user, details):

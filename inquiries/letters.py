@@ -13,7 +13,7 @@ from django.utils import timezone, translation
 from bureaus.models import Bureau, Contact
 from inquiries import clock
 from inquiries.models import Inquiry, Message
-from inquiries.people import answerers
+from inquiries.people import present
 from inquiries.reply_address import reply_address
 
 STAFF_LANGUAGE = "zh-hans"
@@ -51,14 +51,28 @@ def to_people(inquiry: Inquiry, name: str, people, **context) -> list[dict]:
     return [_to_staff(inquiry, name, address, **context) for address in addresses if address]
 
 
+def returned(bureau: Bureau, officer, inquiries: list[Inquiry], people) -> list[dict]:
+    """To the managers: what is back in the queue because its officer has left; one letter for all of it."""
+    addresses = sorted({person.email for person in people if person.email}) or [mailbox_of(bureau)]
+    name = officer.get_full_name() or officer.get_username()
+    link = settings.SITE_ADDRESS + reverse("admin:inquiries_inquiry_changelist")
+    with translation.override(STAFF_LANGUAGE):
+        context = {"officer": name, "inquiries": inquiries, "number": len(inquiries), "bureau": bureau, "link": link}
+        text = render_to_string(f"inquiries/letters/returned.{STAFF_LANGUAGE}.txt", context)
+    subject, _end, body = text.strip().partition("\n")
+    letter = {"language": STAFF_LANGUAGE, "subject": subject.strip(), "body": body.strip() + "\n", "reference": inquiries[0].reference}
+    return [letter | {"to": address} for address in addresses if address]
+
+
 def tracking_address(inquiry: Inquiry, secret: str) -> str:
     with translation.override(inquiry.language):
         return settings.SITE_ADDRESS + reverse("inquiries:tracking", args=[inquiry.reference, secret])
 
 
 def staff_addresses(bureau: Bureau) -> list[str]:
-    """Where a bureau reads that something has come in: its officers and managers; without any, its own mailbox."""
-    addresses = {held.user.email for held in answerers(bureau) if held.user.email}
+    """Where a bureau reads that something has come in: its officers and managers who are there; without any, its own mailbox."""
+    today = timezone.now().astimezone(clock.BEIJING).date()
+    addresses = {person.email for person in present(bureau, today) if person.email}
     return sorted(addresses) or [address for address in [mailbox_of(bureau)] if address]
 
 

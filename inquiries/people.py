@@ -20,6 +20,13 @@ def is_answerer(bureau: Bureau, person) -> bool:
     return person is not None and answerers(bureau).filter(user=person).exists()
 
 
+def present(bureau: Bureau, day: date) -> list:
+    """Those who answer at a bureau and are there on that day; the deputies are among them. Where all are away, all."""
+    people = {held.user_id: held.user for held in answerers(bureau)}
+    away = set(Absence.objects.filter(bureau=bureau, first_day__lte=day, last_day__gte=day).values_list("person", flat=True))
+    return [person for key, person in people.items() if key not in away] or list(people.values())
+
+
 def managers(bureau: Bureau) -> list:
     return [held.user for held in answerers(bureau).filter(role=Role.MANAGER)]
 

@@ -473,11 +473,21 @@ STEPS = [
         "",
         closing.silent,
         applies=conditions.nobody_else_waits,
+        why_not=conditions.why_not_silent,
         leads_to=Status.CLOSED,
         actor=CLOCK,
     ),
     Step("came_back", "I4", _("A letter came back as not delivered"), frozenset(Status.values), "", bounces.came_back, actor=CLOCK),
-    Step("untake", "I2", _("The officer has left"), OPEN, "", answering.untake, actor=CLOCK),
+    Step(
+        "untake",
+        "I2",
+        _("The officer has left"),
+        OPEN,
+        "",
+        answering.untake,
+        applies=conditions.officer_has_left,
+        actor=CLOCK,
+    ),
 ]
 STEP_NAMED = {step.name: step for step in STEPS}
 # The steps of staff.md section 3 that are not taken with a stored inquiry: sending the form, erasing a person.

@@ -4,6 +4,7 @@ from django.conf import settings
 
 from bureaus.sessions import forget_old
 from inquiries.incoming import READ, fetch_due
+from inquiries.reminders import inquiry_clock
 from inquiries.settling import settle_replies
 from outbox.runs import silent_since
 from outbox.sending import deliver_due
@@ -16,6 +17,7 @@ JOBS = {
     "changes published": publish_scheduled,
     "letters sent": deliver_due,
     "inquiries answered": settle_replies,
+    "reminders and other work of the clock": inquiry_clock,
     "letters received": fetch_due,
     "old sessions forgotten": forget_old,
     "removed pictures forgotten": forget_removed,

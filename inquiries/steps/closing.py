@@ -2,11 +2,14 @@
 
 from datetime import datetime
 
-from inquiries import deadlines, follow_ups, people
+from django.db.models import Max
+
+from inquiries import clock, deadlines, follow_ups, people
 from inquiries.models import Inquiry, Message
 from inquiries.steps.thread import tell_investor, write_down
 
 Status, Kind, Result = Inquiry.Status, Message.Kind, Inquiry.Result
+SILENT_DAYS = 15  # working days
 
 
 def close(inquiry, user, details):
@@ -17,6 +20,17 @@ def close(inquiry, user, details):
     said = [str(inquiry.get_result_display()), inquiry.result_note]
     write_down(inquiry, user, Kind.STEP, "close", details, body=": ".join(text for text in said if text))
     tell_investor(inquiry, "closed")
+
+
+def silent_until(inquiry: Inquiry, special=None) -> datetime:
+    """When an answered or waiting inquiry ends by itself: so many working days after the last word or the answer."""
+    last = inquiry.messages.filter(kind__in=Message.OPEN_KINDS).order_by("written_at", "pk").last()
+    words = [
+        last.written_at if last else inquiry.asked_at,
+        inquiry.answered_at,
+        inquiry.merged_inquiries.aggregate(last=Max("merged_at"))["last"],
+    ]
+    return clock.add_working_days(max(moment for moment in words if moment), SILENT_DAYS, special)
 
 
 def silent(inquiry, user, details):
