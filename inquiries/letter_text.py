@@ -13,6 +13,7 @@ from email import message_from_bytes, policy
 from email.errors import HeaderParseError
 from email.header import decode_header
 from email.message import Message
+from email.parser import BytesHeaderParser
 from email.utils import collapse_rfc2231_value, getaddresses
 from html.parser import HTMLParser
 from mimetypes import guess_extension
@@ -62,7 +63,7 @@ class ReadLetter:
 
 def fingerprint(raw: bytes) -> str:
     """SHA-256 of the Message-ID, or of the whole letter where it has none. The head alone gives the same where it has one."""
-    name = " ".join(str(message_from_bytes(raw, policy=policy.compat32)["Message-ID"] or "").split())
+    name = " ".join(str(BytesHeaderParser(policy=policy.compat32).parsebytes(raw)["Message-ID"] or "").split())
     return hashlib.sha256(name.encode("utf-8", "replace") if name else raw).hexdigest()
 
 

@@ -6,7 +6,9 @@ from email.utils import make_msgid
 from inquiries.reply_address import reply_address
 
 
-def letter(body="Thursday suits us.", *, to="", headers=(), sender="Erika Beispiel <erika@example.com>", subject="Re: your letter", html=""):
+def letter(
+    body="Thursday suits us.", *, to="", headers=(), sender="Erika Beispiel <erika@example.com>", subject="Re: your letter", html=""
+):
     message = EmailMessage()
     message["From"] = sender
     message["To"] = to or "inquiry@example.org"

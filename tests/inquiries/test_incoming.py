@@ -1,11 +1,11 @@
 """Answers of investors by mail: from a real mailbox into their threads, each once (staff.md S60, S61; trust.md T24, T31)."""
 
-import logging
 import socket
 import uuid
 from datetime import timedelta
 
 import pytest
+from django.core import mail
 from django.core.management import CommandError, call_command
 from django.db import transaction
 from django.utils import timezone
@@ -14,6 +14,7 @@ from inquiries import incoming, workflow
 from inquiries.incoming import Outcome, fetch, fetch_due, take
 from inquiries.mailbox import Mailbox, MailboxError, account_of
 from inquiries.models import IncomingLetter, Inquiry, Message, undelivered
+from inquiries.reply_address import reply_address as reply_address_of
 from inquiries.settling import settle_replies
 from outbox.models import Letter, Run
 from outbox.sending import deliver_due, send_again
@@ -114,16 +115,21 @@ def test_same_letter_that_comes_twice_is_one_message(mailbox):
     assert mailbox.count() == {"INBOX": 0, "Taken": 2, "Unassigned": 0}
 
 
-def test_letter_that_cannot_be_read_stops_none_behind_it(mailbox, monkeypatch, caplog):
+def test_odd_letters_stop_none_behind_them(mailbox):
     inquiry, _ours = answered()
-    nested = b"".join(b"Content-Type: multipart/mixed; boundary=b%d\n\n--b%d\n" % (depth, depth) for depth in range(3000))
-    bad = b"From: CANARY@example.com\nMessage-ID: <bad@example.com>\n" + nested
-    mailbox.deliver(bad, b"", b"\xff\x00\xfe" * 50, letter("To nobody in particular").as_bytes(), answer(inquiry).as_bytes())
+    odd = [b"\xff\x00\xfe" * 50, b"\n", b'Subject: =?utf-8?b?////?=\nContent-Type: text/plain; charset="\xff"\n\nx']
+    mailbox.deliver(*odd, letter("To nobody in particular").as_bytes(), answer(inquiry).as_bytes())
     assert fetch() == 5
     assert len(words(inquiry)) == 1
     assert mailbox.count() == {"INBOX": 0, "Taken": 1, "Unassigned": 4}
-    assert IncomingLetter.objects.filter(outcome=Outcome.UNREADABLE).exists()
+
+
+def test_letter_that_cannot_be_read_is_left_for_a_person_and_not_quoted_in_the_log(caplog):
+    nested = b"".join(b"Content-Type: multipart/mixed; boundary=b%d\n\n--b%d\n" % (depth, depth) for depth in range(3000))
+    assert outcome(b"From: CANARY@example.com\nMessage-ID: <CANARY@example.com>\n" + nested) == Outcome.UNREADABLE
+    assert "could not be read" in caplog.text
     assert "CANARY" not in caplog.text
+    assert incoming.waiting(IncomingLetter.objects.all()).count() == 1
 
 
 def test_letters_are_moved_where_the_server_knows_no_move(mailbox):
@@ -216,8 +222,8 @@ def test_letters_of_before_a_new_key_find_their_inquiry_while_the_old_key_is_kep
 def test_made_up_token_and_token_of_another_inquiry_open_nothing():
     inquiry, _ours = answered()
     other, _ours = answered()
-    genuine = answer(inquiry)["To"]
-    for wrong in (genuine.replace(inquiry.reference.lower(), other.reference.lower()), genuine.replace("@", "a@").replace("a@", "@", 0)):
+    genuine = reply_address_of(inquiry.reference)
+    for wrong in (genuine.replace(inquiry.reference.lower(), other.reference.lower()), genuine.replace("@", "x@"), genuine[::-1]):
         assert outcome(letter(to=wrong)) == Outcome.UNKNOWN
     assert outcome(letter(to=f"inquiry+{inquiry.reference}@example.org")) == Outcome.UNKNOWN
     assert words(inquiry) == words(other) == []
@@ -244,10 +250,44 @@ def test_answer_of_an_officer_to_a_notice_is_not_the_investors_word():
 
 def test_s61_unknown_sender_with_a_valid_address_is_taken_and_marked(signed_in, officer):
     inquiry, _ours = answered(assignee=officer)
-    assert outcome(answer(inquiry, sender='"Erika\r\n Bcc: all@example.com" <colleague@example.net>')) == Outcome.TAKEN
+    assert outcome(answer(inquiry, sender="Somebody else <colleague@example.net>")) == Outcome.TAKEN
     assert inquiry.messages.get(kind=Kind.INVESTOR).foreign_sender == "colleague@example.net"
     page = signed_in(officer).get(f"/admin/inquiries/inquiry/{inquiry.pk}/change/")
     assert "from another address: colleague@example.net" in page.content.decode()
+
+
+CODED = "=?utf-8?q?one=0D=0ABcc:_all@example.com?="
+INJECTIONS = {
+    "From": [
+        f"{CODED} <x@example.net>",
+        "=?utf-8?q?x@example.net=0D=0ABcc:_all?=@example.com",
+        '"a\r\n Bcc: all@example.com" <x@example.net>',
+    ],
+    "Subject": [CODED, "one\r\n Bcc: all@example.com", "\u2028Bcc: all@example.com"],
+    "Message-ID": ["<x@y>\r\n Bcc: all@example.com", CODED],
+    "References": [f"<{CODED}@x>", "<x@y>\r\n Bcc: all@example.com"],
+    "To": [f"{CODED} <{{to}}>", "<{to}>,\r\n Bcc: all@example.com"],
+}
+
+
+@pytest.mark.parametrize(("name", "value"), [(name, value) for name, values in INJECTIONS.items() for value in values])
+def test_t24_line_breaks_in_a_letter_write_no_header_of_ours(name, value, officer):
+    """What comes in by mail causes letters to staff, and replies later on."""
+    officer.email = "do@example.com"
+    officer.save()
+    inquiry, _ours = answered(assignee=officer)
+    to = reply_address_of(inquiry.reference)
+    heads = {"From": "erika@example.com", "To": to, "Subject": "Re: answer", "Message-ID": f"<{uuid.uuid4()}@example.com>"}
+    heads[name] = value.replace("{to}", to)
+    raw = "".join(f"{head}: {text}\r\n" for head, text in heads.items()) + "\r\nThursday.\r\n"
+    assert outcome(raw.encode()) == Outcome.TAKEN
+    workflow.take(inquiry, "reply", officer, workflow.Details(body="Good."))
+    deliver_due()
+    assert len(mail.outbox) == 2
+    for sent in mail.outbox:
+        head = sent.message().as_bytes().split(b"\n\n")[0]
+        assert b"all@example.com" not in head
+        assert sent.recipients() in (["do@example.com"], ["erika@example.com"])
 
 
 def test_known_sender_without_a_token_stays_out_of_every_thread():
@@ -304,12 +344,12 @@ def test_s61_automatic_reply_is_noted_for_staff_and_changes_nothing(status, sign
 
 def test_files_and_what_was_cut_off_are_said_in_the_language_of_the_inquiry():
     inquiry, _ours = answered(language="zh-hans")
-    message = answer(inquiry, "x" * 60_000, subject="布局图\r\n 与面积")
-    message.add_attachment(b"%PDF-" + b"0" * 2048, maintype="application", subtype="pdf", filename="../pl\u202ean\r\n.pdf")
+    message = answer(inquiry, "x" * 60_000, subject="布局图与面积")
+    message.add_attachment(b"%PDF-" + b"0" * 2048, maintype="application", subtype="pdf", filename="../pl\u202ean.pdf")
     assert outcome(message) == Outcome.TAKEN
     (body,) = words(inquiry)
-    assert "布局图 与面积" in body
-    assert "../plan .pdf (2.0" in body
+    assert "布局图与面积" in body
+    assert "../plan.pdf (2.0" in body
     assert "\u202e" not in body
     assert len(body) < 51_000
 
@@ -318,7 +358,9 @@ def test_files_and_what_was_cut_off_are_said_in_the_language_of_the_inquiry():
 
 
 def test_s60_reply_that_comes_back_is_no_answer_and_the_first_question_still_counts(signed_in, officer, settings):
-    inquiry = make_inquiry(email="gone@example.com", phone="+852 23456789", received_at=timezone.now() - timedelta(days=3), assignee=officer)
+    inquiry = make_inquiry(
+        email="gone@example.com", phone="+852 23456789", received_at=timezone.now() - timedelta(days=3), assignee=officer
+    )
     Inquiry.objects.update(status=Status.IN_PROGRESS)
     inquiry.refresh_from_db()
     workflow.take(inquiry, "reply", officer, workflow.Details(body="Two sites."))
@@ -422,4 +464,3 @@ def test_letters_that_belong_to_no_inquiry_wait_for_the_city_bureau(signed_in, c
 def test_folders_of_the_test_are_those_of_the_site():
     account = account_of("imap://a:b@host/")
     assert (account.folder, account.taken, account.unassigned) == FOLDERS
-    assert logging.getLogger("inquiries.mailbox").name
