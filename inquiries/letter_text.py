@@ -155,18 +155,13 @@ def bounce_in(message: Message, text: str) -> Bounce | None:
 
 def reported(message: Message) -> Bounce | None:
     """Delays, and reports that a letter was delivered or read, are no bounce."""
-    groups = [group for part in walk(message) if part.get_content_type() == "message/delivery-status" for group in groups_of(part)]
+    statuses = [part for part in walk(message) if part.get_content_type() == "message/delivery-status"]
+    groups = [group for status in statuses for group in children(status)]  # the parser makes a message of each block of headers
     failed = [group for group in groups if header(group, "Action").lower() == "failed"]
     if not failed:
         return None
     reasons = [header(group, "Diagnostic-Code").partition(";")[2] or header(group, "Status") for group in failed]
     return Bounce(numbers_within(message, ""), one_line(" / ".join(reason.strip() for reason in reasons)))
-
-
-def groups_of(part: Message) -> list[Message]:
-    """The blocks of headers of a delivery status: the parser makes a message of each."""
-    payload = part.get_payload()
-    return [group for group in payload if isinstance(group, Message)] if isinstance(payload, list) else []
 
 
 def numbers_within(message: Message, text: str) -> list[uuid.UUID]:
@@ -191,18 +186,22 @@ SIGNATURES = ("application/pgp-signature", "application/pkcs7-signature", "appli
 def walk(message: Message, depth: int = 0):
     """All parts of a letter, letters within it included, as deep as a person would ever nest them."""
     yield message
-    payload = message.get_payload()
-    if isinstance(payload, list) and depth < DEEPEST:
-        for part in payload:
+    if depth < DEEPEST:
+        for part in children(message):
             yield from walk(part, depth + 1)
+
+
+def children(part: Message) -> list[Message]:
+    """Asked for otherwise, the text of a part without any would be decoded, by whatever character set it claims."""
+    return part.get_payload() if part.is_multipart() else []
 
 
 def collect(part: Message, texts: list[str], files: list[tuple[str, bytes]], depth: int = 0) -> None:
     """Puts the words of a part into `texts`, and what is no text into `files`."""
-    kind, payload = part.get_content_type(), part.get_payload()
+    kind, within = part.get_content_type(), children(part)
     is_file = part.get_content_disposition() == "attachment" or file_name(part) is not None
-    if kind.startswith("multipart/") and isinstance(payload, list) and not is_file and depth < DEEPEST:
-        for child in [best(payload)] if kind == "multipart/alternative" else payload:
+    if kind.startswith("multipart/") and within and not is_file and depth < DEEPEST:
+        for child in [best(within)] if kind == "multipart/alternative" else within:
             collect(child, texts, files, depth + 1)
     elif kind in ("text/plain", "text/html") and not is_file:
         texts.append(words_of(part))
@@ -291,69 +290,86 @@ def text_of_html(html: str) -> str:
 
 
 class Words(HTMLParser):
-    """Reads what `nh3` has made well-formed."""
+    """Reads what `nh3` has made well-formed into lines: how deep each is repeated, and its words."""
 
     def __init__(self):
         super().__init__()
-        self.lines, self.depth, self.pre, self.link, self.size = [""], 0, 0, None, 0
+        self.lines = [(0, [])]
+        self.depth = self.pre = self.size = 0
+        self.is_gap, self.before, self.link = False, "", None
 
     def handle_starttag(self, tag, attrs):
-        if tag in BLOCKS or tag in ("br", "hr"):
-            self.end_line(is_break=tag == "br")
-        if tag == "blockquote":
+        if tag in BLOCKS or tag == "hr":
+            self.end_line()
+        if tag == "br":
+            self.lines.append((self.depth, []))
+        elif tag == "p":
+            self.is_gap = True
+        elif tag == "blockquote":
             self.depth += 1
         elif tag == "pre":
             self.pre += 1
         elif tag == "li":
-            self.lines[-1] += "- "
+            self.before = "- "
         elif tag == "a":
-            self.link = (dict(attrs).get("href") or "", len(self.lines), len(self.lines[-1]))
+            self.link = (dict(attrs).get("href") or "", [])
 
     def handle_endtag(self, tag):
-        if tag == "p":
-            self.end_line(is_break=True)
-        elif tag in BLOCKS:
+        if tag in BLOCKS:
             self.end_line()
-        elif tag in ("td", "th"):
-            self.lines[-1] += " "
-        elif tag == "a" and self.link:
-            self.say_where(*self.link)
-        if tag == "blockquote":
-            self.depth = max(self.depth - 1, 0)
-            self.lines[-1] = self.mark()
+        if tag == "p":
+            self.is_gap = True
+        elif tag == "blockquote":
+            self.depth -= 1
         elif tag == "pre":
-            self.pre = max(self.pre - 1, 0)
+            self.pre -= 1
+        elif tag in ("td", "th"):
+            self.handle_data(" ")
+        elif tag == "a" and self.link:
+            target, shown = self.link[0], "".join(self.link[1])
+            self.link = None
+            if target and shown.strip() and target.rstrip("/") not in shown:
+                self.write(f" <{target}>")
 
     def handle_data(self, data):
         data = data.replace("\xa0", " ")[: LONGEST_TEXT + 1 - self.size]
         self.size += len(data)
-        if self.pre:
-            first, *others = data.split("\n")
-            self.lines[-1] += first
-            self.lines += [self.mark() + line for line in others]
-            return
-        words = re.sub(r"[ \t\r\n\f]+", " ", data)
-        if self.lines[-1] == self.mark() or self.lines[-1].endswith(" "):
+        first, *others = data.split("\n") if self.pre else [re.sub(r"[ \t\r\n\f]+", " ", data)]
+        self.write(first)
+        for line in others:
+            self.lines.append((self.depth, []))
+            self.write(line)
+
+    def write(self, words):
+        """Adds words to the line, behind one space at most."""
+        _depth, line = self.lines[-1]
+        if not self.pre and (not line or line[-1].endswith(" ")):
             words = words.lstrip(" ")
-        self.lines[-1] += words
+        if not words:
+            return
+        if not line:
+            self.begin_line()
+        if self.link:
+            self.link[1].append(words)
+        self.lines[-1][1].append(words)
 
-    def mark(self) -> str:
-        return "> " * min(self.depth, 5)
+    def begin_line(self):
+        """A paragraph stands apart from what is before it; a line belongs to the repetition in which its words stand."""
+        self.lines.pop()
+        if self.is_gap and self.lines and self.lines[-1][1]:
+            self.lines.append((min(self.lines[-1][0], self.depth), []))
+        self.lines.append((self.depth, [self.before] if self.before else []))
+        self.is_gap, self.before = False, ""
 
-    def end_line(self, *, is_break=False):
-        """A new line; a block that begins where a line is still empty needs none."""
-        if is_break or self.lines[-1].strip("> "):
-            self.lines.append("")
-        self.lines[-1] = self.lines[-1] or self.mark()
-
-    def say_where(self, target, line, start):
-        shown = self.lines[-1][start:] if line == len(self.lines) else ""
-        if target and shown.strip() and target.rstrip("/") not in shown:
-            self.lines[-1] += f" <{target}>"
-        self.link = None
+    def end_line(self):
+        if self.lines[-1][1]:
+            self.lines.append((self.depth, []))
 
     def text(self) -> str:
-        return re.sub(r"\n{3,}", "\n\n", "\n".join(line.rstrip() for line in self.lines)).strip("\n")
+        while self.lines and not self.lines[-1][1]:
+            self.lines.pop()
+        lines = ("> " * min(depth, 5) + "".join(words) for depth, words in self.lines)
+        return re.sub(r"\n{3,}", "\n\n", "\n".join(line.rstrip() for line in lines)).strip("\n")
 
 
 # --- Safe to store (trust.md T42) ---
