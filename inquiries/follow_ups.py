@@ -20,7 +20,7 @@ def is_lead(inquiry: Inquiry) -> bool:
     return inquiry.topic in LEADS
 
 
-def plan(inquiry: Inquiry) -> None:
+def plan(inquiry: Inquiry, now: datetime) -> None:
     """The three days to ask after the first answer to a lead; repeatable. What was dropped and is still to come, comes back."""
     if not is_lead(inquiry) or inquiry.first_answered_at is None:
         return
@@ -29,7 +29,7 @@ def plan(inquiry: Inquiry) -> None:
     for kind, days in DAYS.items():
         due = due_on(first + timedelta(days=days), special)
         planned, is_new = FollowUp.objects.get_or_create(inquiry=inquiry, kind=kind, defaults={"due_at": due})
-        if not is_new and planned.done_at and planned.done_by is None and planned.due_at > inquiry.answered_at:
+        if not is_new and planned.done_at and planned.done_by is None and planned.due_at > now:
             FollowUp.objects.filter(pk=planned.pk).update(done_at=None)
 
 

@@ -112,7 +112,7 @@ def answered(inquiry: Inquiry, moment: datetime):
         inquiry.status = Status.ANSWERED
     meet(inquiry, moment)
     deadlines.go_on(inquiry, moment)
-    follow_ups.plan(inquiry)
+    follow_ups.plan(inquiry, moment)
     if inquiry.status != Status.MERGED:
         for other in Inquiry.objects.select_for_update().filter(merged_into=inquiry, status=Status.MERGED).order_by("pk"):
             if is_same_person(inquiry, other):

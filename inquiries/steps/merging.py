@@ -35,7 +35,7 @@ def unmerge(inquiry, user, details):
     deadlines.set_due_times(inquiry)
     if inquiry.messages.filter(kind=Kind.INVESTOR, written_at__gte=merged_at).exists():
         investor.go_on(inquiry, details)
-    follow_ups.plan(inquiry)
+    follow_ups.plan(inquiry, details.now)
     write_down(inquiry, user, Kind.STEP, "unmerge", details, body=f"← {other.reference}")
     note_in(other, user, "unmerged", details, inquiry.reference)
 
