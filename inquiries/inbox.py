@@ -19,7 +19,7 @@ SHORT = {"en": "D j M, H:i", "zh-hans": "n月j日（l）H:i", "zh-hant": "n月j�
 VIEWS = {
     "open": (gettext_lazy("open"), lambda rows, user, now: rows.open()),
     "mine": (gettext_lazy("mine"), lambda rows, user, now: rows.open().filter(assignee=user)),
-    "untaken": (gettext_lazy("not taken yet"), lambda rows, user, now: rows.filter(status=Status.NEW)),
+    "untaken": (gettext_lazy("not taken yet"), lambda rows, user, now: rows.untaken()),
     "today": (gettext_lazy("due today"), lambda rows, user, now: rows.unanswered().filter(answer_by__gte=now, answer_by__lt=midnight(now))),
     "overdue": (gettext_lazy("overdue"), lambda rows, user, now: rows.overdue(now)),
     "undelivered": (gettext_lazy("reply not delivered"), lambda rows, user, now: undelivered(rows.open())),

@@ -15,6 +15,7 @@ from django.utils.translation import pgettext_lazy
 
 from bureaus.models import AuditEntry, Bureau, Contact, District
 from city.models import ExchangeRate, Industry, KeyFigure, Milestone, Page
+from inquiries.clock import calendar_missing
 from inquiries.inbox import shown
 from inquiries.incoming import READ, waiting
 from inquiries.models import CalendarDay, IncomingLetter, Inquiry
@@ -85,6 +86,7 @@ SILENT = {
     "publish_scheduled": _("scheduled pages"),
     "deliver_due": _("letters"),
     "settle_replies": _("answered inquiries"),
+    "inquiry_clock": _("reminders of inquiries"),
     READ: _("letters of investors"),
 }
 GROUPS = [(_("Write and change"), WRITE), (_("Answer"), ANSWER), (_("Arrange"), ARRANGE)]
@@ -117,7 +119,7 @@ def work_list(site, request) -> dict:
     for entry, number in zip(entries, count([entry.rows for entry in entries]), strict=True):
         entry.count = number
     return {
-        "alarms": alarms(),
+        "alarms": alarms() + missing_calendar(site, request),
         "tasks": [task for task in waiting if task.count],
         "groups": [(title, found) for title, found in groups if found],
     }
@@ -130,6 +132,13 @@ def alarms() -> list[str]:
         % {"time": f"{timezone.localtime(at):%Y-%m-%d %H:%M}", "job": SILENT[name]}
         for name, at in silent_jobs().items()
     ]
+
+
+def missing_calendar(site, request) -> list[str]:
+    """To those who keep the calendar: a year without it would count its holidays as working days."""
+    days = list_of(site, request, CalendarDay)
+    year = calendar_missing(timezone.now()) if days and days.has_add_permission(request) else None
+    return [_("The holidays of %(year)d are missing: enter them under “Holidays and working days”.") % {"year": year}] if year else []
 
 
 def count(querysets) -> list[int]:
