@@ -10,6 +10,8 @@ from django.utils.translation import pgettext_lazy
 from bureaus.models import Bureau
 from bureaus.rights import bureaus_where, city_bureau, may
 from bureaus.staff import StaffAdmin, WordListAdmin
+from inquiries import public_answers
+from inquiries.answers_admin import PublicAnswerAdmin  # noqa: F401 (registers itself)
 from inquiries.case import name_of, show_case, take_step
 from inquiries.inbox import Inbox, ViewFilter, short
 from inquiries.incoming_admin import IncomingLetterAdmin  # noqa: F401 (registers itself)
@@ -80,6 +82,7 @@ class InquiryAdmin(StaffAdmin):
         return [
             path("reference/<slug:reference>/", staff(self.by_reference), name="inquiries_inquiry_reference"),
             path("<int:object_id>/step/<slug:name>/", staff(self.step), name="inquiries_inquiry_step"),
+            path("<int:object_id>/public-answer/", staff(self.public_answer), name="inquiries_inquiry_public_answer"),
             *super().get_urls(),
         ]
 
@@ -97,6 +100,9 @@ class InquiryAdmin(StaffAdmin):
 
     def step(self, request, object_id, name):
         return take_step(self, request, str(object_id), name)
+
+    def public_answer(self, request, object_id):
+        return public_answers.make_view(self, request, str(object_id))
 
     def history_view(self, request, object_id, extra_context=None):
         """The thread is the history."""

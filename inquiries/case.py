@@ -16,7 +16,7 @@ from django.utils.translation import gettext_lazy, ngettext
 from bureaus.rights import may
 from bureaus.staff import PUT_BACK, TYPED_BEFORE
 from bureaus.text import TextField, clean_line
-from inquiries import workflow
+from inquiries import public_answers, workflow
 from inquiries.inbox import due_in_words, short
 from inquiries.models import Inquiry, Message
 from inquiries.people import answerers
@@ -112,6 +112,7 @@ def show_case(model_admin, request, inquiry, form=None, status=200):
         "form": form or CaseForm(inquiry, initial=fresh(inquiry)),
         "undelivered": any(message.is_undelivered for message in thread),
         "may_see_mail": may(request.user, "see mail", inquiry),
+        **public_answers.of_case(inquiry, request.user),
     }
     return TemplateResponse(request, "admin/inquiries/inquiry/case.html", context, status=status)
 

@@ -1,7 +1,8 @@
-"""Addresses of the inquiry form, of the investor's tracking page and of the promise."""
+"""Addresses of the inquiry form, of the investor's tracking page, of the promise, of questions and answers."""
 
 from django.urls import path
 
+from inquiries import answers as public_answers
 from inquiries import promise as ledger
 from inquiries import views
 
@@ -10,6 +11,14 @@ urlpatterns = [
     path("", views.form, name="form"),
     path("<slug:reference>/<slug:secret>/", views.tracking, name="tracking"),
 ]
+answers = (
+    [
+        path("", public_answers.AnswerList.as_view(), name="list"),
+        path("data.<slug:ending>", public_answers.AnswerList.as_export(), name="export"),
+        path("<slug:slug>/", public_answers.AnswerDetail.as_view(), name="detail"),
+    ],
+    "answers",
+)
 promise = (
     [
         path("", ledger.promise, name="page"),

@@ -88,6 +88,7 @@ class ParkDetail(PublicDetail):
             "policies": item.policies.public().in_language(),
             "figures": item.key_figures.public().in_order(),
             "articles": item.articles.public().in_language()[:5],
+            "answers": item.public_answers.public().in_language().defer("body_en", "body_zh_hans", "body_zh_hant")[:10],
             "transport": transport(item),
             "amenities": item.amenities.all(),
             "contacts": contacts_for(item),

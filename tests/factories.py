@@ -16,7 +16,7 @@ from PIL import Image
 from bureaus.invitations import hash_of
 from bureaus.models import Bureau, Contact, District, Invitation, Membership
 from city.models import ExchangeRate, Industry, KeyFigure, Milestone, Page
-from inquiries.models import CalendarDay, Extension, Inquiry, Message, Transfer
+from inquiries.models import CalendarDay, Extension, Inquiry, Message, PublicAnswer, Transfer
 from news.models import Article, Policy, PolicyStep
 from outbox.models import Letter
 from parks.models import Amenity, FunctionalArea, Listing, Park, State, TransportLink
@@ -243,6 +243,12 @@ def make_inquiry(**fields):
         "consent_at": now,
     }
     return Inquiry.objects.create(**_owned(defaults | fields))
+
+
+def make_answer(**fields):
+    day = datetime.date(2026, 3, 2)
+    texts = in_three("body", "<p>Yes, from the second half of the year.</p>")
+    return _publish(PublicAnswer, {"topic": Inquiry.Topic.LAND, "asked_on": day, "answered_on": day} | texts, fields)
 
 
 def make_message(**fields):

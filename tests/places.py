@@ -57,6 +57,8 @@ PUBLIC = {
     "inquiry": ("inquiry/", 200),
     "inquiry about a park": ("inquiry/?topic=land&park=hightech-zone", 200),
     "promise": ("promise/", 200),
+    "questions": ("answers/", 200),
+    "question": ("answers/land-near-the-port/", 200),
     "tracking": (f"inquiry/{REFERENCE}/{SECRET}/", 200),
     "withdrawn": ("parks/withdrawn-park/", 200),
     "taken down": ("news/taken-down/", 410),
@@ -82,6 +84,7 @@ def load():
     factories.use_picture(photograph, factories.make_picture(bureau="sihui", **factories.in_three("caption", "A hall", "厂房")))
     make_inquiry_with_reply()
     make_counted_inquiries(now)
+    factories.make_answer(slug="land-near-the-port", bureau="sihui", asked_about="/news/industry-in-2023/")
     make_drafts()
 
 

@@ -175,6 +175,8 @@ LISTS = [
     "site-map",
     "open-data",
     "inquiries:form",
+    "answers:list",
+    "promise:page",
 ]
 
 

@@ -16,12 +16,21 @@ from django.utils.translation import gettext_lazy as _
 
 from bureaus.models import Bureau, Contact
 from city.models import Industry, KeyFigure, Milestone, Page
+from inquiries.models import PublicAnswer
 from news.models import Article, Policy
 from parks.models import Listing, Park
 from projects.models import Project
 from publishing.languages import TAGS, active_language, languages_of, reading_order
 
-KINDS = {"parks": Park, "listings": Listing, "projects": Project, "industries": Industry, "policies": Policy, "news": Article}
+KINDS = {
+    "parks": Park,
+    "listings": Listing,
+    "projects": Project,
+    "industries": Industry,
+    "policies": Policy,
+    "news": Article,
+    "answers": PublicAnswer,
+}
 PAGES = {"why": "why-zhaoqing", "how": "how-it-works", "privacy": "privacy", "accessibility": "accessibility", "legal": "legal"}
 
 
@@ -88,10 +97,10 @@ def menu(exists, view_name: str, path: str) -> list[Link]:
         ("projects", _("Projects"), reverse("projects:list"), ("projects:",)),
         ("figures", _("Statistics"), reverse("city:figures"), ("city:figures", "city:subject")),
         ("news", _("News"), reverse("news:list"), ("news:",)),
-        ("contacts", _("Contact"), reverse("contacts:list"), ("contacts:", "inquiries:", "promise:")),
+        ("contacts", _("Contact"), reverse("contacts:list"), ("contacts:", "inquiries:", "answers:", "promise:")),
     ]
     if not exists["contacts"]:
-        sections[-1] = ("contacts", _("Contact"), reverse("inquiries:form"), ("contacts:", "inquiries:", "promise:"))
+        sections[-1] = ("contacts", _("Contact"), reverse("inquiries:form"), ("contacts:", "inquiries:", "answers:", "promise:"))
     return [
         Link(title, url, "page" if url == path else "true" if view_name.startswith(below) else "")
         for name, title, url, below in sections
@@ -131,6 +140,7 @@ def footer(exists) -> list[tuple[str, list[Link]]]:
             _("Get help"),
             [
                 ("", _("Make an inquiry"), reverse("inquiries:form")),
+                ("answers", _("Questions and answers"), reverse("answers:list")),
                 ("", _("Our promise, counted"), reverse("promise:page")),
                 ("how", _("How an investment proceeds"), page("how")),
                 ("contacts", _("Contacts"), reverse("contacts:list")),

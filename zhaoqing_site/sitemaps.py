@@ -22,6 +22,7 @@ FIXED = [
     "news:list",
     "policies:list",
     "inquiries:form",
+    "answers:list",
     "promise:page",
     "site-map",
     "open-data",

@@ -33,6 +33,7 @@ urlpatterns = [
         path("news/", include(news.articles)),
         path("policies/", include(news.policies)),
         path("inquiry/", include(inquiries)),
+        path("answers/", include(inquiries.answers)),
         path("promise/", include(inquiries.promise)),
         path("search/", views.search, name="search"),
         path("sitemap/", views.site_map, name="site-map"),

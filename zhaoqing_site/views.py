@@ -7,7 +7,7 @@ from django.conf import settings
 from django.contrib.sitemaps.views import sitemap as django_sitemap
 from django.db import DatabaseError, connection
 from django.db.migrations.executor import MigrationExecutor
-from django.db.models import Count, Max
+from django.db.models import CharField, Count, Max, Value
 from django.http import Http404, HttpResponse, JsonResponse
 from django.shortcuts import render
 from django.urls import reverse
@@ -19,7 +19,9 @@ from django.views.decorators.http import require_safe
 from bureaus.models import Contact
 from city.models import Industry, KeyFigure, Milestone, Page
 from city.views import CONTACT_FIELDS, FigureList, IndustryList, MilestoneList
+from inquiries.answers import AnswerList
 from inquiries.ledger import ledger
+from inquiries.models import PublicAnswer
 from inquiries.promise import FILE_HEADINGS, all_rows
 from news.models import Article, Policy
 from news.views import ArticleList, PolicyList
@@ -48,6 +50,7 @@ SEARCHED = [
     ("policy", _("Policies and services"), Policy),
     ("figure", _("Statistics"), KeyFigure),
     ("article", _("News"), Article),
+    ("answer", _("Questions and answers"), PublicAnswer),
     ("milestone", pgettext_lazy("the city", "History"), Milestone),
     ("page", _("About"), Page),
 ]
@@ -61,6 +64,7 @@ LISTS = [
     (MilestoneList, "city:history"),
     (ArticleList, "news:list"),
     (PolicyList, "policies:list"),
+    (AnswerList, "answers:list"),
 ]
 
 
@@ -128,6 +132,7 @@ def site_map(request):
         (_("Industries"), "city:industries", Industry),
         (_("Policies and services"), "policies:list", Policy),
         (_("News"), "news:list", Article),
+        (_("Questions and answers"), "answers:list", PublicAnswer),
         (_("About"), "city:pages", Page),
     ]
     groups = [
@@ -150,18 +155,30 @@ def site_map(request):
 
 @public_page
 def open_data(request):
-    files = [data_file(view.title, name, view.export_name, view.model, view.export_fields) for view, name in LISTS]
-    files += [data_file(_("Contacts"), "contacts:list", "contacts:export", Contact, CONTACT_FIELDS), promise_file()]
+    totals = totals_of([view.model for view, _name in LISTS])
+    files = [
+        data_file(view.title, name, view.export_name, view.model, view.export_fields, *totals.get(view.model._meta.model_name, (0, None)))
+        for view, name in LISTS
+    ]
+    files.append(data_file(_("Contacts"), "contacts:list", "contacts:export", Contact, CONTACT_FIELDS, Contact.objects.count()))
+    files.append(promise_file())
     return render(request, "open_data.html", {"files": files, "breadcrumb": [(_("Open data"), "")]})
 
 
-def data_file(title, list_name, export_name, model, fields) -> dict:
+def totals_of(models) -> dict[str, tuple]:
+    """How many items of each kind are public and when one was last changed, `(count, updated)` by the kind's name: one query."""
+    first, *others = [
+        model.objects.public()
+        .order_by()
+        .values(kind_name=Value(model._meta.model_name, CharField()))
+        .annotate(number=Count("pk"), last=Max("updated_at"))
+        for model in models
+    ]
+    return {found["kind_name"]: (found["number"], found["last"]) for found in first.union(*others, all=True)}
+
+
+def data_file(title, list_name, export_name, model, fields, count, updated=None) -> dict:
     """What the index says of one file: its fields, size and last change."""
-    if model is Contact:
-        count, updated = Contact.objects.count(), None
-    else:
-        totals = model.objects.public().aggregate(count=Count("pk"), updated=Max("updated_at"))
-        count, updated = totals["count"], totals["updated"]
     return {
         "title": title,
         "list_url": reverse(list_name),

@@ -18,7 +18,7 @@ from city.models import ExchangeRate, Industry, KeyFigure, Milestone, Page
 from inquiries.clock import calendar_missing
 from inquiries.inbox import shown
 from inquiries.incoming import READ, waiting
-from inquiries.models import CalendarDay, IncomingLetter, Inquiry
+from inquiries.models import CalendarDay, IncomingLetter, Inquiry, PublicAnswer
 from news.models import Article, Policy
 from outbox.models import Letter
 from parks.models import Listing, Park, TransportLink
@@ -59,6 +59,7 @@ WRITE = [
     (_("Projects"), _("Add a project"), Project),
     (_("Figures"), _("Add a figure"), KeyFigure),
     (_("Policies and services"), _("Add a policy or service"), Policy),
+    (_("Questions and answers"), _("Write a question and answer"), PublicAnswer),
     (_("Industries"), _("Add an industry"), Industry),
     (_("Pages about the city"), _("Write a page"), Page),
     (pgettext_lazy("the city", "History"), _("Add a milestone"), Milestone),

@@ -1,5 +1,6 @@
 """What investors ask, and what they are answered: one module for each subject."""
 
+from inquiries.models.answers import PublicAnswer
 from inquiries.models.calendar import CalendarDay, Extension, Pause, TimeLimit
 from inquiries.models.desk import Absence, CannedReply, FollowUp, Reminder, Transfer
 from inquiries.models.inquiry import Inquiry
@@ -19,6 +20,7 @@ __all__ = [
     "Inquiry",
     "Message",
     "Pause",
+    "PublicAnswer",
     "Reminder",
     "TimeLimit",
     "Transfer",

@@ -111,6 +111,8 @@ class Inquiry(models.Model):
     notice_version = models.CharField(_("version of the privacy notice"), max_length=20)
     notice_hash = models.CharField(max_length=64, editable=False)
     consent_at = models.DateTimeField(_("consent given"))
+    # A public question and answer may be made of it, in its own words, without the name.
+    may_publish = models.BooleanField(_("the question may be published without the name"), default=False)
     sender_hash = models.CharField(max_length=64, blank=True, editable=False, db_index=True)
     status = models.CharField(_("status"), max_length=12, choices=Status, default=Status.NEW)
     assignee = models.ForeignKey(

@@ -1,6 +1,6 @@
 """The kinds of content that have pages: the part of the address that names them, and their builder."""
 
-from tests.factories import make_article, make_industry, make_listing, make_page, make_park, make_policy, make_project
+from tests.factories import make_answer, make_article, make_industry, make_listing, make_page, make_park, make_policy, make_project
 
 KINDS = {
     "parks": make_park,
@@ -10,6 +10,7 @@ KINDS = {
     "news": make_article,
     "policies": make_policy,
     "about": make_page,
+    "answers": make_answer,
 }
 # Those whose lists are offered as files.
 FILES = [kind for kind in KINDS if kind != "about"]

@@ -10,6 +10,7 @@ from django.conf import settings
 from publishing.models import Status
 from tests.factories import (
     in_three,
+    make_answer,
     make_article,
     make_bureau,
     make_contact,
@@ -35,6 +36,7 @@ BUILDERS = {
     "history": make_milestone,
     "news": make_article,
     "policies": make_policy,
+    "answers": make_answer,
 }
 of_each_file = pytest.mark.parametrize("kind", BUILDERS)
 
@@ -179,7 +181,7 @@ def test_the_index_names_every_file_with_its_fields(visitor):
         builder()
     page = page_of(visitor.get("/en/data/"))
     links = {link["href"] for link in page.all("a") if "/data." in link.get("href", "")}
-    assert links == {f"/en/{kind}/data.{ending}" for kind in (*BUILDERS, "contacts") for ending in ("csv", "json")}
+    assert links == {f"/en/{kind}/data.{ending}" for kind in (*BUILDERS, "contacts", "promise") for ending in ("csv", "json")}
     for link in links:
         if link.endswith(".csv"):
             headings = visitor.get(link).content.decode("utf-8-sig").splitlines()[0].split(",")

@@ -13,7 +13,7 @@ from django.urls import URLPattern, reverse
 from bureaus.audit import record
 from bureaus.models import AuditEntry, Bureau, Contact, District, Membership
 from city.models import ExchangeRate, Industry, KeyFigure, Milestone, Page
-from inquiries.models import CalendarDay, Inquiry
+from inquiries.models import CalendarDay, Inquiry, PublicAnswer
 from news.models import Article, Policy
 from outbox.models import Letter
 from parks.models import Listing, Park, TransportLink
@@ -66,7 +66,7 @@ IN_TABLES = CONTENT | {
 OF_ITEMS = {"preview", "step", "version", "conflict", "translation", "wording", "elsewhere"}
 LIBRARY = {name: answers for name, answers in CONTENT.items() if name not in OF_ITEMS}
 TABLE = {
-    **dict.fromkeys((Park, Article, Policy, Industry, Page, Milestone), CONTENT),
+    **dict.fromkeys((Park, Article, Policy, Industry, Page, Milestone, PublicAnswer), CONTENT),
     **dict.fromkeys((Listing, Project, KeyFigure), IN_TABLES),
     PreferredWord: {
         "changelist": "302 403 200 200 200 403 200 200 403",
@@ -150,6 +150,7 @@ TABLE = {
         "change": "302 404 404 404 404 200 200 200 404",
         "reference": "302 404 404 404 404 302 302 302 404",
         "step": "302 404 404 404 404 405 405 405 404",
+        "public_answer": "302 404 404 404 404 405 405 405 404",
         "history": "302 404 404 404 404 404 404 404 404",
         "delete": "302 404 404 404 404 403 403 403 404",
     },
@@ -254,6 +255,7 @@ def make_row(model):
         Policy: factories.make_policy,
         Industry: factories.make_industry,
         Page: factories.make_page,
+        PublicAnswer: factories.make_answer,
         Milestone: factories.make_milestone,
         KeyFigure: factories.make_figure,
     }

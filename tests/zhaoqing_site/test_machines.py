@@ -53,7 +53,7 @@ def test_the_index_names_one_sitemap_per_kind_that_holds_something(visitor):
     for builder in KINDS.values():
         builder()
     make_figure()
-    kinds = ["article", "bureaus", "figures", "industry", "listing", "page", "pages", "park", "policy", "project"]
+    kinds = ["article", "bureaus", "figures", "industry", "listing", "page", "pages", "park", "policy", "project", "publicanswer"]
     assert sorted(sections(visitor)) == [f"{SITE}/sitemap-{kind}.xml" for kind in kinds]
 
 
