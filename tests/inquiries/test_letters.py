@@ -8,7 +8,7 @@ from django.conf import settings
 
 from bureaus.models import Membership
 from inquiries import letters
-from inquiries.models import Inquiry, Message
+from inquiries.models import Extension, Inquiry, Message
 from outbox.models import Letter
 from tests.factories import make_bureau, make_contact, make_inquiry, make_member, make_message, make_park, make_user
 from tests.inquiries.conftest import aged_key, sent
@@ -21,6 +21,39 @@ LANGUAGES = ["en", "zh-hans", "zh-hant"]
 LATIN = re.compile(r"https?://\S+|ZQ-\S+|\+[\d ]+")
 SIMPLIFIED_ONLY = "们这说请过时对访问经发询复编号页间进办"
 TRADITIONAL_ONLY = "們這說請過時對訪問經發詢復編號頁間進辦"
+
+
+# What an investor is told of, and what a member of staff.
+TOLD = [
+    ("moved", {}),
+    ("extended", {"extension": Extension(clock="answer", reason="二公顷 二公頃"), "due": "2026"}),
+    ("extended", {"extension": Extension(clock="result", reason="二公顷 二公頃"), "due": "2026"}),
+    ("waiting", {}),
+    ("closed", {}),
+    ("silent", {}),
+    ("reopened", {}),
+    ("merged", {"other": Inquiry(reference="ZQ-0000-0000")}),
+]
+TOLD_STAFF = [
+    "assigned",
+    "investor_wrote",
+    "reopened_by_investor",
+    "withdrawn",
+    "poor_grade",
+    "transfer_proposed",
+    "transfer_offered",
+    "transfer_declined",
+    "transfer_refused",
+    "moved_here",
+    "extension_asked",
+    "extension_granted",
+    "extension_refused",
+    "untaken",
+    "half_time",
+    "nearly_due",
+    "overdue",
+    "overdue_city",
+]
 
 
 @pytest.fixture
@@ -41,10 +74,11 @@ def letters_in(language, city, officer):
         letters.taken(late),
         letters.reply(inquiry, answer),
         letters.reply(inquiry, question),
+        *(letters.to_investor(asked, name, **context) for name, context in TOLD for asked in (inquiry, late)),
     ]
 
 
-@pytest.mark.parametrize("name", ["receipt", "taken", "reply", "ask"])
+@pytest.mark.parametrize("name", ["receipt", "taken", "reply", "ask", "returned", *dict(TOLD), *TOLD_STAFF])
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_each_letter_is_written_in_each_language(name, language):
     assert (TEXTS / f"{name}.{language}.txt").exists()
@@ -61,7 +95,12 @@ def test_each_letter_has_a_subject_and_the_reference(language, city, officer_wu)
 
 @pytest.mark.parametrize("language", ["zh-hans", "zh-hant"])
 def test_chinese_letters_hold_no_english(language, city, officer_wu):
-    for letter in [*letters_in(language, city, officer_wu), *letters.arrival_notices(make_inquiry(bureau=city))]:
+    inquiry = make_inquiry(bureau=city, name="CANARY", message="CANARY")
+    to_staff = [letter for name in TOLD_STAFF for letter in letters.to_people(inquiry, name, [officer_wu], bureau=city)]
+    assert len(to_staff) == len(TOLD_STAFF)
+    assert all("{" not in letter["subject"] + letter["body"] for letter in to_staff)
+    to_staff += letters.returned(city, officer_wu, [inquiry], [officer_wu])
+    for letter in [*letters_in(language, city, officer_wu), *letters.arrival_notices(inquiry), *to_staff]:
         rest = LATIN.sub("", letter["subject"] + letter["body"]).replace("Park", "")
         assert not re.search("[A-Za-z]{2,}", rest), rest
 
