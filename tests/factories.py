@@ -16,7 +16,7 @@ from PIL import Image
 from bureaus.invitations import hash_of
 from bureaus.models import Bureau, Contact, District, Invitation, Membership
 from city.models import ExchangeRate, Industry, KeyFigure, Milestone, Page
-from inquiries.models import CalendarDay, Extension, Inquiry, Message, PublicAnswer, Transfer
+from inquiries.models import CalendarDay, Extension, IncomingLetter, Inquiry, Message, PublicAnswer, Transfer
 from news.models import Article, Policy, PolicyStep
 from outbox.models import Letter
 from parks.models import Amenity, FunctionalArea, Listing, Park, State, TransportLink
@@ -259,6 +259,14 @@ def make_message(**fields):
 def make_letter(**fields):
     defaults = {"to": "erika@example.com", "language": "en", "subject": "Your inquiry", "body": "Thank you.", "next_try_at": timezone.now()}
     return Letter.objects.create(**defaults | fields)
+
+
+def make_incoming_letter(**fields):
+    """A letter received that belongs to an inquiry; `message=None` makes one that belongs to none."""
+    defaults = {"fingerprint": f"{next(numbers):064x}", "fetched_at": timezone.now(), "outcome": IncomingLetter.Outcome.TAKEN}
+    if "message" not in fields:
+        defaults["message"] = make_message(kind=Message.Kind.INVESTOR)
+    return IncomingLetter.objects.create(**defaults | fields)
 
 
 def make_transfer(inquiry, by, **fields):

@@ -13,7 +13,7 @@ from django.urls import URLPattern, reverse
 from bureaus.audit import record
 from bureaus.models import AuditEntry, Bureau, Contact, District, Membership
 from city.models import ExchangeRate, Industry, KeyFigure, Milestone, Page
-from inquiries.models import CalendarDay, Inquiry, PublicAnswer
+from inquiries.models import CalendarDay, IncomingLetter, Inquiry, PublicAnswer
 from news.models import Article, Policy
 from outbox.models import Letter
 from parks.models import Listing, Park, TransportLink
@@ -162,6 +162,13 @@ TABLE = {
         "history": "302 404 404 404 404 404 404 404 404",
         "delete": "302 404 404 404 404 404 403 404 404",
     },
+    IncomingLetter: {
+        "changelist": "302 403 403 403 403 403 200 200 403",
+        "add": "302 403 403 403 403 403 403 403 403",
+        "change": "302 404 404 404 404 404 404 404 404",
+        "history": "302 404 404 404 404 404 404 404 404",
+        "delete": "302 404 404 404 404 404 403 404 404",
+    },
 }
 # Addresses that belong to no row.
 SITE = {
@@ -272,6 +279,7 @@ def make_row(model):
         Inquiry: lambda: factories.make_inquiry(name=CANARY),
         Change: lambda: factories.make_change(factories.make_park(status=Status.DRAFT, **factories.in_three("title", CANARY))),
         AuditEntry: lambda: record(AuditEntry.Action.PUBLISH, thing=factories.make_park(**factories.in_three("title", CANARY))),
+        IncomingLetter: factories.make_incoming_letter,
         Letter: lambda: factories.make_letter(subject=CANARY, reference=factories.make_inquiry().reference),
     }
     if model in others:
