@@ -1,6 +1,7 @@
 """The staff area of inquiries: the officers' inbox, the letters, the calendar of working days."""
 
 from django.contrib import admin
+from django.db.models import Q
 from django.http import Http404, HttpResponseNotAllowed, HttpResponseRedirect
 from django.urls import path, reverse
 from django.utils.html import format_html
@@ -10,10 +11,11 @@ from django.utils.translation import pgettext_lazy
 from bureaus.models import Bureau
 from bureaus.rights import bureaus_where, city_bureau, may
 from bureaus.staff import StaffAdmin, WordListAdmin
-from inquiries import public_answers
+from inquiries import new_project, presence, public_answers
 from inquiries.answers_admin import PublicAnswerAdmin  # noqa: F401 (registers itself)
-from inquiries.case import name_of, show_case, take_step
-from inquiries.inbox import Inbox, ViewFilter, short
+from inquiries.attachments import for_the_staff
+from inquiries.case import finish_task, name_of, put_in, show_case, take_step
+from inquiries.inbox import Inbox, ViewFilter, offered_to, short
 from inquiries.incoming_admin import IncomingLetterAdmin  # noqa: F401 (registers itself)
 from inquiries.models import CalendarDay, Inquiry
 from inquiries.settling import calendar_changed
@@ -51,7 +53,9 @@ class InquiryAdmin(StaffAdmin):
         css = {"all": ["css/admin-inquiries.css"]}
 
     def get_queryset(self, request):
-        return super().get_queryset(request).visible_to(request.user)
+        """With those that are offered to a bureau whose manager decides whether to accept them."""
+        rows = super().get_queryset(request)
+        return rows.filter(Q(pk__in=rows.visible_to(request.user).order_by().values("pk")) | Q(pk__in=offered_to(request.user)))
 
     def has_module_permission(self, request):
         return may(request.user, "see inquiries")
@@ -82,6 +86,11 @@ class InquiryAdmin(StaffAdmin):
         return [
             path("reference/<slug:reference>/", staff(self.by_reference), name="inquiries_inquiry_reference"),
             path("<int:object_id>/step/<slug:name>/", staff(self.step), name="inquiries_inquiry_step"),
+            path("<int:object_id>/presence/", staff(self.presence), name="inquiries_inquiry_presence"),
+            path("<int:object_id>/kept/<int:reply_id>/", staff(self.kept), name="inquiries_inquiry_kept"),
+            path("<int:object_id>/follow-up/<int:task_id>/", staff(self.follow_up), name="inquiries_inquiry_follow_up"),
+            path("<int:object_id>/file/<uuid:file_id>/", staff(self.file), name="inquiries_inquiry_file"),
+            path("<int:object_id>/project/", staff(self.project), name="inquiries_inquiry_project"),
             path("<int:object_id>/public-answer/", staff(self.public_answer), name="inquiries_inquiry_public_answer"),
             *super().get_urls(),
         ]
@@ -100,6 +109,22 @@ class InquiryAdmin(StaffAdmin):
 
     def step(self, request, object_id, name):
         return take_step(self, request, str(object_id), name)
+
+    def presence(self, request, object_id):
+        return presence.ping(self, request, str(object_id))
+
+    def kept(self, request, object_id, reply_id):
+        return put_in(self, request, str(object_id), reply_id)
+
+    def follow_up(self, request, object_id, task_id):
+        return finish_task(self, request, str(object_id), task_id)
+
+    def file(self, request, object_id, file_id):
+        """A file of the thread, saved under its name. For those who may read its message."""
+        return for_the_staff(self.get_object(request, str(object_id)), request.user, file_id)
+
+    def project(self, request, object_id):
+        return new_project.make_view(self, request, str(object_id))
 
     def public_answer(self, request, object_id):
         return public_answers.make_view(self, request, str(object_id))

@@ -2,119 +2,83 @@
 
 import uuid
 
-from django import forms
 from django.contrib import messages
-from django.contrib.auth import get_user_model
 from django.core.exceptions import ValidationError
+from django.db import transaction
 from django.http import Http404, HttpResponseNotAllowed, HttpResponseRedirect
 from django.template.response import TemplateResponse
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy, ngettext
+from django.utils.translation import ngettext
 
 from bureaus.rights import may
 from bureaus.staff import PUT_BACK, TYPED_BEFORE
-from bureaus.text import TextField, clean_line
-from inquiries import public_answers, workflow
+from inquiries import attachments, canned, case_words, following_up, new_project, public_answers, readers, resemblance, workflow
+from inquiries.case_form import ANSWERS, BOXES, CLOSING, CaseForm
+from inquiries.case_words import name_of
 from inquiries.inbox import due_in_words, short
-from inquiries.models import Inquiry, Message
-from inquiries.people import answerers
+from inquiries.models import FollowUp, Message
+from inquiries.steps import extensions, transfers
 
-# What the thread says of a step that somebody took.
-TAKEN = {
-    "take": gettext_lazy("took it"),
-    "assign": gettext_lazy("assigned it to"),
-    "close": gettext_lazy("closed it:"),
-    "spam": gettext_lazy("moved it to spam"),
-    "not_spam": gettext_lazy("brought it back from spam"),
-    "calendar": gettext_lazy("The calendar of working days changed; answer due:"),
-    "automatic": gettext_lazy("An automatic reply came by e-mail:"),
-    "came_back": gettext_lazy("A letter came back as not delivered:"),
-    "late_letter": gettext_lazy("A letter came by e-mail long after closing. It lies in the mailbox, with what belongs to no inquiry."),
-}
-# Steps whose text another officer's reply may overtake.
-ANSWERS = {"reply", "ask", "call"}
-TEXTS = ("reply", "note")
-RESULTS = [(result.value, result.label) for result in Inquiry.RESULTS_TO_CHOOSE]
+# How a kept reply comes to a box that holds a text already.
+BELOW, REPLACE = "below", "replace"
+# Steps that somebody waits for: they stand above the thread.
+DECISIONS = ("confirm_transfer", "decline_transfer", "accept_transfer", "grant_extension", "refuse_extension")
+# Steps that are rare: each folded behind its name.
+RARE = ("propose_transfer", "transfer", "refuse_transfer", "ask_extension", "merge", "unmerge", "reopen", "spam", "not_spam")
 
 
-class Person(forms.ModelChoiceField):
-    def label_from_instance(self, person):
-        return person.get_full_name() or person.get_username()
-
-
-class CaseForm(forms.Form):
-    """Everything the page can send; each step looks at what it asks for."""
-
-    reply = TextField(label=gettext_lazy("Answer"), required=False, max_length=20_000)
-    note = TextField(label=gettext_lazy("Note"), required=False, max_length=20_000)
-    key = forms.UUIDField(widget=forms.HiddenInput, required=False)
-    seen = forms.IntegerField(widget=forms.HiddenInput, required=False)
-    assignee = Person(label=gettext_lazy("Officer"), queryset=get_user_model().objects.none(), required=False, empty_label=None)
-    result = forms.ChoiceField(
-        label=gettext_lazy("Result"), choices=RESULTS, required=False
-    )
-    result_note = TextField(label=gettext_lazy("Explanation for the investor"), required=False, max_length=500)
-
-    def __init__(self, inquiry, *args, **kwargs):
-        super().__init__(*args, auto_id="%s", **kwargs)
-        people = [held.user_id for held in answerers(inquiry.bureau)]
-        officers = get_user_model().objects.filter(pk__in=people)
-        self.fields["assignee"].queryset = officers.order_by("last_name", "first_name", "username", "pk")
-        self.fields["reply"].widget.attrs |= {"rows": 10, "dir": "auto"}
-        self.fields["note"].widget.attrs |= {"rows": 3, "dir": "auto"}
-        self.fields["result_note"].widget.attrs["rows"] = 2
-
-    def clean_result_note(self):
-        return clean_line(" ".join(self.cleaned_data["result_note"].split()))
-
-    def wrong_for(self, step: workflow.Step) -> list[str]:
-        """What stops this step: errors of the texts and of what it asks for; the rest of the page does not matter."""
-        matter = {*TEXTS, "key", "seen", *step.asks}
-        return [error for name, errors in self.errors.items() if name in matter for error in errors]
-
-    def details(self, step: str) -> workflow.Details:
-        said = self.cleaned_data
-        box = box_of(step)
-        return workflow.Details(
-            body=said[box] if box else "",
-            key=said["key"] if box else None,
-            assignee=said.get("assignee"),
-            result=said.get("result", ""),
-            result_note=said.get("result_note", ""),
-        )
-
-
-def box_of(step: str) -> str:
-    """The box whose text a step takes."""
-    return "note" if step == "note" else "reply" if step in ANSWERS else ""
-
-
-def show_case(model_admin, request, inquiry, form=None, status=200):
+def show_case(model_admin, request, inquiry, form=None, status=200, **more):
     """The page. `form` comes back with its texts where a step was refused or left another text unsent."""
-    thread = list(inquiry.messages.select_related("author", "letter"))
-    due, is_late = due_in_words(inquiry, timezone.now())
-    steps = {step.name: step for step in workflow.available_steps(inquiry, request.user)}
+    user, now = request.user, timezone.now()
+    thread = case_words.thread(inquiry, user)
+    due, is_late = due_in_words(inquiry, now)
+    buttons = {step.name: {"step": step, "why_not": why_not} for step, why_not in workflow.buttons(inquiry, user)}
+    open_ones = {name: button["step"] for name, button in buttons.items() if not button["why_not"]}
+    form = form or CaseForm(inquiry, user, initial=fresh(inquiry))
     context = {
         **model_admin.admin_site.each_context(request),
         "opts": model_admin.opts,
         "title": f"{inquiry.reference} · {inquiry.name}",
         "inquiry": inquiry,
-        "thread": [in_words(message) for message in thread],
+        "state": case_words.state_of(inquiry),
+        "thread": thread,
         "due": due,
         "is_late": is_late,
         "received": short(inquiry.received_at),
-        "taken_due": short(inquiry.take_by),
-        "answer_due": short(inquiry.answer_by),
-        "steps": steps,
-        "answers": [steps[name] for name in ("reply", "ask", "call") if name in steps],
-        "form": form or CaseForm(inquiry, initial=fresh(inquiry)),
-        "undelivered": any(message.is_undelivered for message in thread),
-        "may_see_mail": may(request.user, "see mail", inquiry),
-        **public_answers.of_case(inquiry, request.user),
+        "clocks": case_words.clocks(inquiry, now),
+        "buttons": buttons,
+        "steps": open_ones,
+        "answers": [open_ones[name] for name in ("reply", "ask", "call") if name in open_ones],
+        "has_decision": any(name in buttons for name in DECISIONS),
+        "has_rare": any(name in buttons for name in RARE),
+        "proposal": transfers.proposal_of(inquiry),
+        "asked_extension": extensions.asked_of(inquiry),
+        "pauses": list(inquiry.pauses.order_by("started_at", "pk")),
+        "extensions": list(inquiry.extensions.select_related("asked_by", "decided_by").order_by("asked_at", "pk")),
+        "transfers": list(inquiry.transfers.select_related("from_bureau", "to_bureau", "decided_by").order_by("proposed_at", "pk")),
+        "form": form,
+        "reasons": form.reasons(),
+        "tasks": [(task, note, following_up.may_finish(task, user), task.due_at < now) for task, note in form.task_notes()],
+        "undelivered": any(entry.message and entry.message.is_undelivered for entry in thread),
+        "may_see_mail": may(user, "see mail", inquiry),
+        "may_answer": may(user, "answer", inquiry),
+        "duplicates": resemblance.possible_duplicates(inquiry, user),
+        "earlier": resemblance.earlier_of_same_person(inquiry, user),
+        "readers": readers.readers_of(inquiry, user),
+        **kept_replies(inquiry, user, open_ones),
+        **new_project.of_case(inquiry, user),
+        **public_answers.of_case(inquiry, user),
+        **more,
     }
     return TemplateResponse(request, "admin/inquiries/inquiry/case.html", context, status=status)
+
+
+def kept_replies(inquiry, user, steps) -> dict:
+    """The first few replies that fit, and the others, where the person may write to the investor."""
+    fitting = canned.fitting(inquiry, user) if not ANSWERS.isdisjoint(steps) else []
+    return {"kept_first": fitting[: canned.SHOWN_FIRST], "kept_more": fitting[canned.SHOWN_FIRST :]}
 
 
 def take_step(model_admin, request, object_id, name):
@@ -124,29 +88,97 @@ def take_step(model_admin, request, object_id, name):
         return HttpResponseNotAllowed(["POST"])
     if name not in workflow.STEP_NAMED:
         raise Http404
-    step, form = workflow.STEP_NAMED[name], CaseForm(inquiry, request.POST)
+    step, form = workflow.STEP_NAMED[name], CaseForm(inquiry, request.user, request.POST, request.FILES)
     if PUT_BACK in request.POST:
         return refused(model_admin, request, inquiry, form, [TYPED_BEFORE])
     if wrong := form.wrong_for(step):
         return refused(model_admin, request, inquiry, form, wrong)
-    if name in ANSWERS and (newer := answered_meanwhile(inquiry, form, request.user)):
-        return refused(model_admin, request, inquiry, form, [newer])
+    if name in ANSWERS and (sentences := [sentence for sentence in before_sending(inquiry, form, step, request.user) if sentence]):
+        return refused(model_admin, request, inquiry, form, sentences)
     try:
-        workflow.take(inquiry, name, request.user, form.details(name))
+        take(inquiry, step, request.user, form)
     except ValidationError as error:
         inquiry.refresh_from_db()
         return refused(model_admin, request, inquiry, form, error.messages)
     messages.success(request, step.done)
-    if rest := unsent(form, name):
-        return show_case(model_admin, request, inquiry, CaseForm(inquiry, initial=fresh(inquiry) | rest))
+    return after(model_admin, request, inquiry, form, form.fields_of(step))
+
+
+def take(inquiry, step, user, form):
+    """A step; the files of a note become part of it in the same transaction."""
+    details = form.details(step)
+    files = form.judged_files() if step.name == "note" else []
+    with attachments.stored(files) as rows, transaction.atomic():
+        workflow.take(inquiry, step.name, user, details)
+        if rows:
+            note = Message.objects.get(pk=details.key)
+            if not note.attachments.exists():
+                attachments.attach(note, rows)
+
+
+def after(model_admin, request, inquiry, form, taken):
+    """Back to the page; with what else was typed in it, where that would be lost."""
+    inquiry = model_admin.get_queryset(request).filter(pk=inquiry.pk).first()
+    if inquiry is None:  # at another bureau now
+        return HttpResponseRedirect(reverse("admin:inquiries_inquiry_changelist"), status=303)
+    rest = {name: form.data[name] for name in form.texts() if name not in taken and form.data.get(name, "").strip()}
+    if "result_note" in rest:
+        rest |= {name: form.data.get(name, "") for name in CLOSING}
+    if rest:
+        return show_case(model_admin, request, inquiry, CaseForm(inquiry, request.user, initial=fresh(inquiry) | rest))
     return HttpResponseRedirect(reverse("admin:inquiries_inquiry_change", args=[inquiry.pk]), status=303)
+
+
+def finish_task(model_admin, request, object_id, task_id):
+    """A follow-up is done."""
+    inquiry = model_admin.get_object(request, object_id)
+    if request.method != "POST":
+        return HttpResponseNotAllowed(["POST"])
+    task = FollowUp.objects.filter(pk=task_id, inquiry=inquiry).select_related("inquiry").first()
+    if task is None:
+        raise Http404
+    form, name = CaseForm(inquiry, request.user, request.POST), f"task_{task.pk}"
+    form.is_valid()
+    if PUT_BACK in request.POST:
+        return refused(model_admin, request, inquiry, form, [TYPED_BEFORE])
+    try:
+        following_up.finish(task, request.user, form.cleaned_data.get(name, ""))
+    except ValidationError as error:
+        return refused(model_admin, request, inquiry, form, [*form.errors.get(name, []), *error.messages][:1])
+    messages.success(request, _("Done, and noted in the thread."))
+    return after(model_admin, request, inquiry, form, [name])
+
+
+def put_in(model_admin, request, object_id, reply_id):
+    """A kept reply comes into the box. A text that stands there already stays until the person says what is to become of it."""
+    inquiry = model_admin.get_object(request, object_id)
+    if request.method != "POST":
+        return HttpResponseNotAllowed(["POST"])
+    steps = {step.name for step in workflow.available_steps(inquiry, request.user)}
+    kept = next((one for one in canned.fitting(inquiry, request.user) if one.pk == reply_id), None)
+    if kept is None or ANSWERS.isdisjoint(steps):
+        raise Http404
+    typed, how = typed_in(CaseForm(inquiry, request.user, request.POST)), request.POST.get("how", "")
+    written = typed["reply"].strip()
+    if written and written.replace("\r\n", "\n") != kept.text.strip() and how not in (BELOW, REPLACE):
+        more = {"kept_asked": kept}
+    else:
+        typed["reply"] = f"{written}\n\n{kept.text}" if how == BELOW else kept.text
+        more = {"kept_put_in": kept}
+        if kept.left:
+            messages.warning(request, _("Fill in by hand, nothing is known for it: %s") % " ".join(kept.left))
+    return show_case(model_admin, request, inquiry, CaseForm(inquiry, request.user, initial=typed), **more)
 
 
 def refused(model_admin, request, inquiry, form, sentences):
     for sentence in sentences:
         messages.error(request, sentence)
-    typed = {name: form.data.get(name, "") for name in form.fields}
-    return show_case(model_admin, request, inquiry, CaseForm(inquiry, initial=typed | {"seen": open_messages(inquiry).count()}), status=400)
+    typed = typed_in(form) | {"seen": open_messages(inquiry).count()}
+    return show_case(model_admin, request, inquiry, CaseForm(inquiry, request.user, initial=typed), status=400)
+
+
+def typed_in(form) -> dict:
+    return {name: form.data.get(name, "") for name in form.fields}
 
 
 def fresh(inquiry) -> dict:
@@ -154,39 +186,33 @@ def fresh(inquiry) -> dict:
     return {"key": uuid.uuid4(), "seen": open_messages(inquiry).count(), "assignee": inquiry.assignee_id}
 
 
-def unsent(form, name) -> dict:
-    """The text in the other box, which this step did not take."""
-    return {box: form.cleaned_data[box] for box in TEXTS if box != box_of(name) and form.cleaned_data[box]}
-
-
 def open_messages(inquiry):
     return inquiry.messages.filter(kind__in=Message.OPEN_KINDS).order_by("written_at", "pk")
 
 
-def answered_meanwhile(inquiry, form, user) -> str:
+def before_sending(inquiry, form, step, user):
+    """What a person must know before a text leaves."""
+    yield answered_meanwhile(inquiry, form, step, user)
+    if marks := canned.open_marks(form.cleaned_data["reply"]):
+        yield _("The text still holds marks to fill in: %s") % " ".join(marks)
+
+
+def answered_meanwhile(inquiry, form, step, user) -> str:
     """Says so where somebody else has written to the investor since this page was opened."""
-    seen, key = form.cleaned_data["seen"], form.cleaned_data["key"]
-    if seen is None or open_messages(inquiry).filter(pk=key).exists():
+    seen = form.cleaned_data["seen"]
+    if seen is None or open_messages(inquiry).filter(pk=form.key_of(step.name)).exists():
         return ""
     others = [message for message in open_messages(inquiry).select_related("author")[seen:] if message.author != user]
     if not others:
         return ""
     minutes = int((timezone.now() - others[-1].written_at).total_seconds() // 60)
     ago = ngettext("%d minute ago", "%d minutes ago", minutes) % minutes
+    if others[-1].author is None:
+        return _("The investor wrote %s. Read it before you send yours; your text is still here.") % ago
     return _("%(who)s wrote to the investor %(ago)s. Read it before you send yours; your text is still here.") % {
-        "who": name_of(others[-1].author) or _("The investor"),
+        "who": name_of(others[-1].author),
         "ago": ago,
     }
 
 
-def name_of(user) -> str:
-    return (user.get_full_name() or user.get_username()) if user else ""
-
-
-def in_words(message) -> dict:
-    """One entry of the thread as the page shows it."""
-    return {
-        "message": message,
-        "who": name_of(message.author),
-        "step": TAKEN.get(message.step, message.step) if message.kind == Message.Kind.STEP else "",
-    }
+__all__ = ["BOXES", "name_of", "put_in", "show_case", "take_step"]

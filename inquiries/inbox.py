@@ -8,8 +8,9 @@ from django.utils import formats, timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
+from bureaus.rights import bureaus_where
 from inquiries import clock
-from inquiries.models import Inquiry, undelivered
+from inquiries.models import Inquiry, Transfer, undelivered
 from publishing.languages import active_language
 
 Status = Inquiry.Status
@@ -34,6 +35,12 @@ VIEWS = {
 def shown(rows, view: str, user):
     """The inquiries among `rows` that a view of the list shows to this person."""
     return VIEWS[view][1](rows, user, timezone.now())
+
+
+def offered_to(user):
+    """Keys of the open inquiries that another bureau proposes to transfer to one where this person decides about transfers."""
+    proposed = Transfer.objects.filter(state=Transfer.State.PROPOSED, to_bureau__in=bureaus_where(user, "transfer"))
+    return proposed.filter(inquiry__status__in=Inquiry.OPEN).order_by().values("inquiry")
 
 
 def midnight(now: datetime) -> datetime:

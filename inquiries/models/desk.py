@@ -8,6 +8,7 @@ from translated_fields import TranslatedField
 
 from bureaus.models import Bureau
 from inquiries.models.inquiry import Inquiry
+from publishing.languages import translated
 
 
 class Transfer(models.Model):
@@ -115,7 +116,8 @@ class CannedReply(models.Model):
         help_text=_("Empty: for all."),
     )
     topic = models.CharField(_("topic"), max_length=12, choices=Inquiry.Topic.choices, blank=True)
-    title = models.CharField(_("title"), max_length=80)
+    # What colleagues choose it by, each in their own language.
+    title = translated(models.CharField(_("title"), max_length=80, blank=True))
     body = TranslatedField(models.TextField(_("text"), max_length=5000, blank=True))
     # Officers propose; a manager's tick puts it into use.
     is_in_use = models.BooleanField(_("in use"), default=False)
@@ -124,7 +126,7 @@ class CannedReply(models.Model):
     class Meta:
         verbose_name = _("kept reply")
         verbose_name_plural = _("kept replies")
-        ordering = ["order", "title", "pk"]
+        ordering = ["order", "pk"]
 
     def __str__(self):
         return self.title

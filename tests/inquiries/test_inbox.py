@@ -213,11 +213,21 @@ def test_reply_pressed_twice_is_one_message(officer, signed_in):
 def test_number_of_a_message_elsewhere_is_not_taken_for_one_here(officer, signed_in):
     other = make_message(inquiry=make_inquiry(bureau="sihui"), body="CANARY")
     inquiry = make_inquiry()
-    response = press(signed_in(officer), inquiry, "note", key=str(other.pk), note="Mine")
-    assert response.status_code == 400
-    assert "CANARY" not in response.content.decode()
+    browser = signed_in(officer)
+    assert press(browser, inquiry, "note", key=str(other.pk), note="Mine").status_code == 303
+    assert "CANARY" not in browser.get(case(inquiry)).content.decode()
+    assert [message.body for message in inquiry.messages.all()] == ["Mine"]
     other.refresh_from_db()
     assert other.body == "CANARY"
+
+
+def test_page_that_came_back_with_an_old_number_sends_another_text(officer, signed_in):
+    inquiry = make_inquiry()
+    browser = signed_in(officer)
+    sent = {"key": str(uuid.uuid4()), "seen": "0", "note": ""}
+    for text in ("First.", "First.", "Second."):
+        assert browser.post(step(inquiry, "reply"), sent | {"reply": text}).status_code == 303
+    assert sorted(Message.objects.filter(kind=Kind.REPLY).values_list("body", flat=True)) == ["First.", "Second."]
 
 
 def test_text_in_the_other_box_is_kept(officer, signed_in):

@@ -3,6 +3,8 @@
 The rows are Dinghu's and were never published. A new address without a line in the table fails a test.
 """
 
+from uuid import UUID
+
 import pytest
 from django.contrib import admin
 from django.contrib.auth import get_user_model
@@ -151,6 +153,11 @@ TABLE = {
         "reference": "302 404 404 404 404 302 302 302 404",
         "step": "302 404 404 404 404 405 405 405 404",
         "public_answer": "302 404 404 404 404 405 405 405 404",
+        "project": "302 404 404 404 404 405 405 405 404",
+        "presence": "302 404 404 404 404 405 405 405 404",
+        "kept": "302 404 404 404 404 405 405 405 404",
+        "follow_up": "302 404 404 404 404 405 405 405 404",
+        "file": "302 404 404 404 404 404 404 404 404",
         "history": "302 404 404 404 404 404 404 404 404",
         "delete": "302 404 404 404 404 403 403 403 404",
     },
@@ -198,6 +205,8 @@ SITE = {
 }
 SITE_ARGUMENTS = {"app_list": ["parks"], "end_session": [1], "invitation": ["no-such-key"]}
 CANARY = "Canary-7731"
+# What addresses of an inquiry name besides: a step, a kept reply, a follow-up, a file.
+OF_A_CASE = {"step": "note", "kept": 1, "follow_up": 1, "file": UUID(int=1)}
 IN_A_TABLE = {model for model, rows in TABLE.items() if rows is IN_TABLES}
 # Kinds whose rows are hidden from other bureaus.
 OF_A_BUREAU = {model for model, rows in TABLE.items() if rows in (CONTENT, IN_TABLES)}
@@ -307,8 +316,8 @@ def address_of(name, row):
         return reverse(f"admin:{name}", args=[build(type(row), manager).pk])
     if ending == "reference":
         return reverse(f"admin:{name}", args=[row.reference])
-    if isinstance(row, Inquiry) and ending == "step":
-        return reverse(f"admin:{name}", args=[row.pk, "note"])
+    if isinstance(row, Inquiry) and ending in OF_A_CASE:
+        return reverse(f"admin:{name}", args=[row.pk, OF_A_CASE[ending]])
     return reverse(f"admin:{name}", args=[row.pk, *arguments.get(ending, [])])
 
 

@@ -1,0 +1,113 @@
+"""Replies kept for use: which fit an inquiry, and how names and dates are filled in. Nothing of them is ever run as a template."""
+
+import re
+from dataclasses import dataclass
+
+from django.conf import settings
+from django.db.models import Q
+from django.template import Context, engines
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import override
+
+from inquiries import clock
+from inquiries.letters import phone_contact
+from inquiries.models import CannedReply, Inquiry
+from publishing.languages import text_of, to_attribute
+
+# What a text may say in braces, and what colleagues read about it.
+MARKS = {
+    "name": _("the investor's name"),
+    "reference": _("the reference of the inquiry"),
+    "about": _("the land, building, project, park or district that it is about"),
+    "link": _("address of its page, in the investor's language"),
+    "received": _("when the inquiry came in"),
+    "due": _("by when the answer is promised"),
+    "result_due": _("by when the result is promised"),
+    "officer": _("your name"),
+    "bureau": _("your bureau"),
+    "phone": _("telephone of the bureau"),
+}
+MARK = re.compile(r"\{([^{}\s]{1,40})\}")
+# So many stand open on the page of an inquiry; the others are one press away.
+SHOWN_FIRST = 4
+
+
+@dataclass(frozen=True)
+class Filled:
+    """A kept reply in the investor's language, as it would stand in the box; `left` are the marks that nothing is known for."""
+
+    pk: int
+    title: str
+    text: str
+    left: list[str]
+
+
+def fitting(inquiry: Inquiry, user) -> list[Filled]:
+    """The replies in use that exist in the investor's language: those on the topic first. Two queries, however many."""
+    column = to_attribute("body", inquiry.language)
+    rows = CannedReply.objects.filter(
+        Q(bureau=None) | Q(bureau=inquiry.bureau_id), Q(topic="") | Q(topic=inquiry.topic), is_in_use=True
+    ).exclude(**{column: ""})
+    rows = sorted(rows, key=lambda row: (row.topic != inquiry.topic, row.order, row.pk))
+    known = values(inquiry, user) if rows else {}
+    return [Filled(row.pk, row.title, *fill(getattr(row, column), known)) for row in rows]
+
+
+def fill(text: str, known: dict[str, str]) -> tuple[str, list[str]]:
+    """`(text, marks left in it)`: plain replacement in one pass; what is filled in is not looked at again."""
+    left = []
+
+    def value(mark):
+        if known.get(mark[1]):
+            return known[mark[1]]
+        left.append(mark[0])
+        return mark[0]
+
+    return MARK.sub(value, text), list(dict.fromkeys(left))
+
+
+def unknown_marks(text: str) -> list[str]:
+    """What stands in braces and is none of our marks."""
+    return list(dict.fromkeys(mark[0] for mark in MARK.finditer(text) if mark[1] not in MARKS))
+
+
+def open_marks(text: str) -> list[str]:
+    """Our marks that still stand in a text that is about to leave."""
+    return list(dict.fromkeys(mark[0] for mark in MARK.finditer(text) if mark[1] in MARKS))
+
+
+def values(inquiry: Inquiry, user) -> dict[str, str]:
+    """What is known for each mark, in the investor's language; "" for what is not."""
+    language, subject = inquiry.language, inquiry.subject
+    return {
+        "name": inquiry.name,
+        "reference": inquiry.reference,
+        "about": name_of(subject, language),
+        "link": link_of(subject, language),
+        "received": clock.in_words(inquiry.received_at, language),
+        "due": clock.in_words(inquiry.answer_by, language),
+        "result_due": clock.in_words(inquiry.result_by, language),
+        "officer": user.get_full_name(),
+        "bureau": text_of(inquiry.bureau, "name", language)[0],
+        "phone": phone_of(inquiry.bureau),
+    }
+
+
+def name_of(subject, language: str) -> str:
+    """Of what the public may see: an item that is no longer shown is not named to anybody outside."""
+    if subject is None or not getattr(subject, "is_public", True):
+        return ""
+    return text_of(subject, "title" if hasattr(subject, "title") else "name", language)[0]
+
+
+def link_of(subject, language: str) -> str:
+    if subject is None or not getattr(subject, "is_public", False):
+        return ""
+    with override(language):
+        return settings.SITE_ADDRESS + subject.get_absolute_url()
+
+
+def phone_of(bureau) -> str:
+    """As it stands in the letters."""
+    contact = phone_contact(bureau)
+    return engines["django"].from_string("{{ number|phone }}").template.render(Context({"number": contact.phone})) if contact else ""

@@ -1,0 +1,144 @@
+"""What the page of an inquiry says: the thread, each step in words, and how the clocks stand."""
+
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy, ngettext
+
+from bureaus.rights import bureaus_where
+from inquiries import clock
+from inquiries.inbox import short
+from inquiries.models import Inquiry, Message
+from inquiries.thread_rights import for_staff, worked_on_as_one
+
+# What the thread says of a step, behind the name of who took it; without a name where the investor or the clock did.
+TAKEN = {
+    "take": gettext_lazy("took it"),
+    "assign": gettext_lazy("assigned it to"),
+    "untake": gettext_lazy("The officer has left; back in the queue:"),
+    "propose_transfer": gettext_lazy("proposed a transfer"),
+    "transfer": gettext_lazy("transferred it"),
+    "confirm_transfer": gettext_lazy("confirmed the transfer"),
+    "accept_transfer": gettext_lazy("accepted the transfer"),
+    "decline_transfer": gettext_lazy("declined the transfer:"),
+    "refuse_transfer": gettext_lazy("sent it back"),
+    "ask_extension": gettext_lazy("asked for more time, working days"),
+    "grant_extension": gettext_lazy("approved the extension:"),
+    "refuse_extension": gettext_lazy("refused the extension:"),
+    "close": gettext_lazy("closed it:"),
+    "silent": gettext_lazy("Closed: the investor has not written for fifteen working days."),
+    "reopen": gettext_lazy("reopened it:"),
+    "spam": gettext_lazy("moved it to spam"),
+    "not_spam": gettext_lazy("brought it back from spam"),
+    "merge": gettext_lazy("merged it into another inquiry"),
+    "merged_here": gettext_lazy("merged another inquiry into this one:"),
+    "unmerge": gettext_lazy("separated it again"),
+    "unmerged": gettext_lazy("separated another inquiry from this one:"),
+    "change": gettext_lazy("The investor changed the wording of the inquiry."),
+    "rate": gettext_lazy("The investor gave a grade."),
+    "follow_up": gettext_lazy("did what was to be done:"),
+    "calendar": gettext_lazy("The calendar of working days changed; answer due:"),
+    "automatic": gettext_lazy("An automatic reply came by e-mail:"),
+    "came_back": gettext_lazy("A letter came back as not delivered:"),
+    "late_letter": gettext_lazy("A letter came by e-mail long after closing. It lies in the mailbox, with what belongs to no inquiry."),
+}
+
+
+@dataclass
+class Entry:
+    """One entry of the thread. `of` is the inquiry that it belongs to where that is another one, merged with this."""
+
+    at: datetime
+    kind: str
+    who: str = ""
+    body: str = ""
+    step: str = ""
+    of: Inquiry | None = None
+    message: Message | None = None
+    files: list = field(default_factory=list)
+
+
+@dataclass
+class Clock:
+    label: str
+    words: str
+    is_late: bool = False
+
+
+def thread(inquiry: Inquiry, user) -> list[Entry]:
+    """What this person may read of the inquiry and of those worked on with it, in order of time."""
+    messages = list(for_staff(inquiry, user).select_related("author", "letter", "bureau").prefetch_related("attachments"))
+    own = bureaus_where(user, "answer")
+    together = {row.pk: row for row in worked_on_as_one(inquiry) if row.bureau_id in own} | {inquiry.pk: inquiry}
+    questions = [
+        Entry(row.received_at, Message.Kind.INVESTOR, who=row.name, body=row.message, of=None if row.pk == inquiry.pk else row)
+        for row in together.values()
+    ]
+    said = [entry_of(message, together[message.inquiry_id], inquiry) for message in messages if message.inquiry_id in together]
+    return sorted([*questions, *said], key=lambda entry: entry.at)
+
+
+def entry_of(message: Message, owner: Inquiry, shown: Inquiry) -> Entry:
+    is_step, is_investor = message.kind == Message.Kind.STEP, message.kind == Message.Kind.INVESTOR
+    return Entry(
+        at=message.written_at,
+        kind=message.kind,
+        who=owner.name if is_investor else name_of(message.author),
+        body=message.body,
+        step=TAKEN.get(message.step, message.step) if is_step else "",
+        of=None if owner.pk == shown.pk else owner,
+        message=message,
+        files=list(message.attachments.all()),
+    )
+
+
+def name_of(user) -> str:
+    return (user.get_full_name() or user.get_username()) if user else ""
+
+
+def state_of(inquiry: Inquiry) -> str:
+    """As the staff call it: what waits for the investor is told to the investor in other words."""
+    return _("waiting for the investor") if inquiry.status == Inquiry.Status.WAITING else inquiry.get_status_display()
+
+
+def clocks(inquiry: Inquiry, now: datetime) -> list[Clock]:
+    """The three due times, each with what is left of it or what has become of it."""
+    special = clock.special_days(min(now, inquiry.received_at).astimezone(clock.BEIJING).date())
+
+    def due(moment):
+        return Clock("", due_words(moment, now, special), moment < now)
+
+    return [
+        labelled(_("Taken up"), due(inquiry.take_by) if inquiry.status == Inquiry.Status.NEW else Clock("", _("yes"))),
+        labelled(_("Answer"), answer_clock(inquiry, due)),
+        labelled(_("Result"), result_clock(inquiry, due)),
+    ]
+
+
+def labelled(label, shown: Clock) -> Clock:
+    shown.label = label
+    return shown
+
+
+def answer_clock(inquiry, due) -> Clock:
+    if inquiry.waits_for_answer:
+        return due(inquiry.answer_by)
+    return Clock("", _("answered %s") % short(inquiry.answered_at) if inquiry.answered_at else "–")
+
+
+def result_clock(inquiry, due) -> Clock:
+    if inquiry.closed_at:
+        return Clock("", _("closed %s") % short(inquiry.closed_at))
+    if inquiry.is_paused:
+        return Clock("", _("stands still: the investor has been asked something"))
+    return due(inquiry.result_by) if inquiry.is_open else Clock("", "–")
+
+
+def due_words(moment: datetime, now: datetime, special) -> str:
+    """due Wed 2 Dec, 17:30 (2 working days left)."""
+    if moment < now:
+        return _("overdue since %s") % short(moment)
+    left = clock.working_days_left(moment, now, special)
+    days = ngettext("%d working day left", "%d working days left", left) % left if left else _("today")
+    return _("due %(moment)s (%(left)s)") % {"moment": short(moment), "left": days}
