@@ -19,6 +19,7 @@ DEMONSTRATION = env.bool("DEMONSTRATION", default=False)
 HTTPS = env.bool("HTTPS", default=not (DEBUG or DEMONSTRATION))
 VAR_DIR = Path(env.str("VAR_DIR", default=str(BASE_DIR / "var")))
 SECRET_KEY = env.str("SECRET_KEY", default="") or secret_key_from(VAR_DIR / "secret_key")
+SECRET_KEY_FALLBACKS = env.list("SECRET_KEY_FALLBACKS", default=[])
 ALLOWED_HOSTS = env.list("ALLOWED_HOSTS", default=["127.0.0.1", "localhost", "[::1]"])
 # Address of the site as the world knows it: links in mails, canonical links, sitemap.
 SITE_ADDRESS = env.str("SITE_ADDRESS", default=f"http://127.0.0.1:{env.int('PORT', default=8000)}").rstrip("/")
