@@ -199,8 +199,8 @@ def why_not_write(inquiry, now):
 
 
 def words(inquiry, user, details):
-    """A letter may be empty but for what it repeats or encloses; what is typed on the page may not."""
-    if details.via == Message.Via.PAGE:
+    """A letter may be empty but for what it repeats or encloses; on the page there is a text or a file."""
+    if details.via == Message.Via.PAGE and not details.files:
         text(inquiry, user, details)
 
 

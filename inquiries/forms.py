@@ -13,6 +13,7 @@ from bureaus.models import District
 from bureaus.text import LineField, TextField
 from inquiries.models import Inquiry
 from inquiries.routing import item_at
+from inquiries.uploads import FilesField
 from parks.models import Listing, Park
 from projects.models import Project
 
@@ -71,6 +72,7 @@ class InquiryForm(forms.Form):
         help_text=_("It helps to know the product, the investment, the land or floor area, power and water, and the timing."),
         error_messages={"required": _("Enter your message")},
     )
+    files = FilesField()
     consent = forms.BooleanField(
         label=_("I agree that my details are used to answer this inquiry, as described above."),
         error_messages={"required": _("Tick the box, so that we may use your details to answer you")},

@@ -11,25 +11,31 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from inquiries import workflow
-from inquiries.models import Inquiry, Message
+from inquiries import letters, workflow
+from inquiries.models import Erasure, Inquiry, Message
 from inquiries.thread_rights import of_one_person
+from outbox.sending import post
 
 CHANGE_WITHIN = timedelta(minutes=10)
 Kind, Via = Message.Kind, Message.Via
 
 
-def write(inquiry: Inquiry, body: str, *, via: str, key: uuid.UUID | None = None, quoted: str = "", foreign_sender: str = "") -> Message:
-    """A word more (I6); a closed inquiry is open again by it (I11). The same key twice is one message."""
+def write(
+    inquiry: Inquiry, body: str, *, via: str, key: uuid.UUID | None = None, quoted: str = "", foreign_sender: str = "", files=()
+) -> Message:
+    """A word more (I6); a closed inquiry is open again by it (I11). The same key twice is one message.
+
+    `files` are rows of `attachments.stored`.
+    """
     key = key or uuid.uuid4()
-    details = workflow.Details(body=body, key=key, via=via, quoted=quoted, foreign_sender=foreign_sender)
+    details = workflow.Details(body=body, key=key, via=via, quoted=quoted, foreign_sender=foreign_sender, files=tuple(files))
     workflow.take(inquiry, "write", None, details)
     return Message.objects.get(pk=key)
 
 
-def reopen(inquiry: Inquiry, reason: str, key: uuid.UUID | None = None) -> None:
+def reopen(inquiry: Inquiry, reason: str, key: uuid.UUID | None = None, files=()) -> None:
     """Within 30 days after closing, with a reason (I11)."""
-    workflow.take(inquiry, "reopen_asked", None, workflow.Details(reason=reason, key=key))
+    workflow.take(inquiry, "reopen_asked", None, workflow.Details(reason=reason, key=key, files=tuple(files)))
 
 
 def rate(inquiry: Inquiry, grade: int, text: str = "") -> None:
@@ -40,6 +46,24 @@ def rate(inquiry: Inquiry, grade: int, text: str = "") -> None:
 def withdraw(inquiry: Inquiry, reason: str = "", key: uuid.UUID | None = None) -> None:
     """Ends an open inquiry."""
     workflow.take(inquiry, "withdraw", None, workflow.Details(reason=reason, key=key))
+
+
+def ask_to_erase(inquiry: Inquiry) -> None:
+    """The investor's details are to go (I15). An inquiry that is still open ends with it; asked twice is asked once."""
+    with transaction.atomic():
+        if inquiry.status in workflow.STEP_NAMED["withdraw"].sources:
+            withdraw(inquiry)
+        asked = {"origin": Erasure.Origin.INVESTOR, "asked_at": timezone.now()}
+        _row, is_new = Erasure.objects.get_or_create(inquiry=inquiry, done_at=None, defaults=asked)
+        if is_new and inquiry.email:
+            post(**letters.to_investor(inquiry, "erasure_asked"))
+
+
+def what_can_be_changed(inquiry: Inquiry) -> Message | Inquiry | None:
+    """The last that the investor wrote on the page, while it may be changed: a message, or the text of the inquiry."""
+    own = inquiry.messages.filter(kind=Kind.INVESTOR).exclude(step="enclosed").order_by("written_at", "pk")
+    thing = own.last() or inquiry
+    return None if why_not_change(thing) else thing
 
 
 def change(thing: Message | Inquiry, body: str) -> None:

@@ -7,8 +7,9 @@ from django.utils import timezone
 
 from inquiries import deadlines, letters, notice
 from inquiries.form_key import fingerprint, notice_of, secret_of
+from inquiries.attachments import attach, stored
 from inquiries.limits import may_have_receipt
-from inquiries.models import Inquiry
+from inquiries.models import Inquiry, Message
 from inquiries.routing import bureau_for
 from outbox.sending import post
 
@@ -30,8 +31,9 @@ def receive(answers: dict, *, key: str, language: str, sender: str, is_spam: boo
     inquiry.status = Inquiry.Status.SPAM if is_spam else Inquiry.Status.NEW
     drafts = [] if is_spam else letters_for(inquiry, key)
     try:
-        with transaction.atomic():
+        with stored(answers.get("files", [])) as files, transaction.atomic():
             inquiry.save(force_insert=True)
+            enclose(inquiry, files)
             for letter in drafts:
                 post(**letter)
     except IntegrityError:
@@ -45,6 +47,14 @@ def draft(answers, key, language, sender) -> Inquiry:
     """The inquiry as it will be stored: routed, with its reference and its due time."""
     now = timezone.now()
     names = ("name", "email", "phone", "organization", "region", "message", "topic", "about", "listing", "project", "park", "may_publish")
+def enclose(inquiry, files):
+    """Files stand with a message: those that came with the inquiry with an entry of their own, without words."""
+    if files:
+        entry = Message(inquiry=inquiry, kind=Message.Kind.INVESTOR, step="enclosed", written_at=inquiry.received_at)
+        entry.save(force_insert=True)
+        attach(entry, files)
+
+
     fields = {name: answers[name] for name in names}
     district = answers["district"] or district_of(answers)
     route = {name: fields[name] for name in ("topic", "about", "listing", "park", "project")}

@@ -8,7 +8,8 @@ from django.core.files.uploadedfile import UploadedFile
 from django.core.files.uploadhandler import FileUploadHandler
 from django.http.multipartparser import MultiPartParserError
 from django.http.request import UnreadablePostError
-from django.utils.translation import gettext_lazy as _
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from inquiries.attachments import LARGEST, MOST_FILES, judge
 
@@ -77,8 +78,8 @@ class FilesField(forms.Field):
     widget = FilesInput
 
     def __init__(self, **kwargs):
-        help_text = _("Up to 3 files of 10 MB each: PDF, JPEG, PNG or WebP.")
-        super().__init__(**{"label": _("Files"), "help_text": help_text, "required": False} | kwargs)
+        help_text = gettext_lazy("Up to 3 files of 10 MB each: PDF, JPEG, PNG or WebP.")
+        super().__init__(**{"label": gettext_lazy("Files"), "help_text": help_text, "required": False} | kwargs)
         self.widget.attrs["accept"] = ACCEPT
 
     def clean(self, uploads):

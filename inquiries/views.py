@@ -1,32 +1,27 @@
-"""The inquiry form and the investor's tracking page. Neither is ever cached."""
+"""The inquiry form, which is never cached."""
 
 import math
 
-from django.core.exceptions import BadRequest, RequestDataTooBig, SuspiciousOperation
 from django.db import OperationalError
-from django.http import Http404, HttpResponseRedirect
-from django.http.multipartparser import MultiPartParserError
-from django.http.request import UnreadablePostError
+from django.http import HttpResponseRedirect
 from django.middleware.csrf import CsrfViewMiddleware
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.cache import patch_cache_control
-from django.utils.crypto import constant_time_compare
 from django.utils.decorators import decorator_from_middleware
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.csrf import csrf_exempt
-from django.views.decorators.http import require_http_methods, require_safe
+from django.views.decorators.http import require_http_methods
 
 from bureaus.models import Bureau
 from inquiries import clock, deadlines, notice, receiving
-from inquiries.form_key import fingerprint, is_too_young, key_from, new_key, secret_of
+from inquiries.form_key import is_too_young, key_from, new_key, secret_of
 from inquiries.forms import InquiryForm, first_form, subject_of
-from inquiries.letters import phone_contact
 from inquiries.limits import free_again, sender_of
-from inquiries.models import Inquiry, Message, undelivered
 from inquiries.routing import bureau_for
+from inquiries.uploads import files_again, why_unreadable
 from publishing.languages import active_language
 
 
@@ -42,14 +37,9 @@ class KeepsText(CsrfViewMiddleware):
 @require_http_methods(["GET", "HEAD", "POST"])
 def form(request):
     """The form, and where it is sent to."""
-    try:
-        _readable = request.POST
-    except RequestDataTooBig:
-        sentence = _("What you sent is too large. Write at most 5,000 characters, without files.")
-        return form_again(request, first_form({}), sentence, status=413)
-    except (SuspiciousOperation, BadRequest, MultiPartParserError, UnreadablePostError):
-        sentence = _("What your browser sent could not be read. Please fill in the form here.")
-        return form_again(request, first_form({}), sentence, status=400)
+    if trouble := why_unreadable(request):
+        sentence, status = trouble
+        return form_again(request, first_form({}), sentence, status=status)
     return checked_form(request)
 
 
@@ -62,7 +52,7 @@ def checked_form(request):
 
 def sent(request):
     """Stores a valid form and leads to its tracking page; every other answer is the form with its text."""
-    filled = InquiryForm(request.POST)
+    filled = InquiryForm(request.POST, request.FILES)
     if not filled.is_valid():
         return page(request, filled, status=400 if filled.has_odd_characters else 200)
     signed = filled.cleaned_data["key"]
@@ -78,7 +68,7 @@ def sent(request):
         inquiry = receiving.receive(
             filled.cleaned_data, key=key, language=active_language(), sender=sender, is_spam=bool(filled.cleaned_data["website"])
         )
-    except (OperationalError, Bureau.DoesNotExist):
+    except (OperationalError, OSError, Bureau.DoesNotExist):
         sentence = _("We could not store your inquiry just now. Your text is still here: please try again in a minute.")
         return form_again(request, filled, sentence, status=503, headers={"Retry-After": "60"})
     return to_tracking(inquiry, key)
@@ -101,6 +91,7 @@ def form_again(request, filled, sentence, status=200, headers=None):
 
 
 def page(request, filled, sentence="", status=200, headers=None):
+    sentence = " ".join(part for part in (sentence, files_again(request)) if part)
     is_wrong = bool(sentence) or (filled.is_bound and not filled.is_valid())
     context = context_of(filled) | {"sentence": sentence, "is_wrong": is_wrong}
     response = render(request, "inquiries/inquiry_form.html", context, status=status)
@@ -154,37 +145,6 @@ def what_happens_next():
             _("A full answer in the language of this page. If you write now: by %s") % due,
         ),
     ]
-
-
-@require_safe
-def tracking(request, reference, secret):
-    """The inquiry as its sender may see it. A wrong secret and an unknown reference get the same answer."""
-    inquiry = with_secret(reference, secret)
-    messages = inquiry.messages.filter(kind__in=Message.OPEN_KINDS).select_related("author", "letter")
-    context = {
-        "inquiry": inquiry,
-        "breadcrumb": [(_("Make an inquiry"), reverse("inquiries:form")), (inquiry.reference, "")],
-        "contact": phone_contact(inquiry.bureau),
-        "thread": messages,
-        "undelivered": undelivered(Inquiry.objects.filter(pk=inquiry.pk)).exists(),
-        "received": clock.in_words(inquiry.received_at, active_language()),
-        "answer_by": clock.in_words(inquiry.answer_by, active_language()),
-        "is_late": inquiry.is_overdue(timezone.now()),
-    }
-    response = render(request, "inquiries/inquiry_tracking.html", context)
-    response.headers["Referrer-Policy"] = "no-referrer"
-    response.headers["X-Robots-Tag"] = "noindex, nofollow"
-    return uncached(response)
-
-
-def with_secret(reference, secret) -> Inquiry:
-    """The inquiry of that reference and secret, compared in constant time; Http404 otherwise."""
-    related = ("bureau", "assignee", "park", "listing", "project", "district")
-    inquiry = Inquiry.objects.select_related(*related).filter(reference=reference).first()
-    is_right = constant_time_compare(fingerprint(secret), inquiry.secret_hash if inquiry else "0" * 64)
-    if inquiry is None or not is_right:
-        raise Http404
-    return inquiry
 
 
 def uncached(response):

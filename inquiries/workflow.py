@@ -47,6 +47,7 @@ class Details:
     foreign_sender: str = ""
     grade: int | None = None
     letter: object = None  # the one that came back
+    files: tuple = ()  # rows of attachments.stored
     now: datetime = field(default_factory=timezone.now)
 
     @property

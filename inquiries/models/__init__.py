@@ -1,5 +1,6 @@
 """What investors ask, and what they are answered: one module for each subject."""
 
+from inquiries.models.access import Attempt, TrackingLink
 from inquiries.models.answers import PublicAnswer
 from inquiries.models.calendar import CalendarDay, Extension, Pause, TimeLimit
 from inquiries.models.desk import Absence, CannedReply, FollowUp, Reminder, Transfer
@@ -11,6 +12,7 @@ from inquiries.models.thread import Attachment, Message, undelivered
 __all__ = [
     "Absence",
     "Attachment",
+    "Attempt",
     "CalendarDay",
     "CannedReply",
     "Erasure",
@@ -23,6 +25,7 @@ __all__ = [
     "PublicAnswer",
     "Reminder",
     "TimeLimit",
+    "TrackingLink",
     "Transfer",
     "undelivered",
 ]

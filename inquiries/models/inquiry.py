@@ -88,7 +88,7 @@ class Inquiry(models.Model):
 
     reference = models.CharField(_("reference"), max_length=16, unique=True)
     # SHA-256 of the secret in the tracking link: the secret itself is not kept.
-    secret_hash = models.CharField(max_length=64, editable=False)
+    secret_hash = models.CharField(max_length=64, editable=False, db_index=True)
     # SHA-256 of the key of the form that was sent: a form pressed twice is stored once.
     form_key_hash = models.CharField(max_length=64, unique=True, editable=False)
     language = models.CharField(_("language"), max_length=10, choices=settings.LANGUAGES)

@@ -3,7 +3,7 @@
 from inquiries import deadlines, follow_ups, people
 from inquiries.models import Inquiry, Message
 from inquiries.steps.closing import end, start_again
-from inquiries.steps.thread import tell_staff, write_down
+from inquiries.steps.thread import tell_investor, tell_staff, write_down
 from inquiries.thread_rights import case_of
 
 Status, Kind, Result = Inquiry.Status, Message.Kind, Inquiry.Result
@@ -32,6 +32,7 @@ def withdraw(inquiry, user, details):
     end(inquiry, details.now)
     if not was_spam:
         tell_officer(case, "withdrawn", details)
+        tell_investor(inquiry, "withdrawal")
 
 
 def rate(inquiry, user, details):
@@ -52,6 +53,8 @@ def hear(inquiry, details):
     if case.status == Status.CLOSED:
         start_again(case, details)
         tell_officer(case, "reopened_by_investor", details)
+        if case is inquiry:
+            tell_investor(case, "reopened")
     else:
         go_on(case, details)
         tell_officer(case, "investor_wrote", details)

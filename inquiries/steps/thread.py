@@ -3,6 +3,7 @@
 import uuid
 
 from inquiries import letters
+from inquiries.attachments import attach
 from inquiries.models import Message
 from outbox.sending import post
 
@@ -10,8 +11,8 @@ Kind = Message.Kind
 
 
 def write_down(inquiry, user, kind, step, details, body=None, **fields) -> Message:
-    """One entry of the thread. The number of the form becomes its key: a form sent twice leaves one entry."""
-    return Message.objects.create(
+    """One entry of the thread, with its files. The number of the form becomes its key: a form sent twice leaves one entry."""
+    message = Message.objects.create(
         pk=details.key or uuid.uuid4(),
         inquiry=inquiry,
         kind=kind,
@@ -22,6 +23,8 @@ def write_down(inquiry, user, kind, step, details, body=None, **fields) -> Messa
         written_at=details.now,
         **fields,
     )
+    attach(message, details.files)
+    return message
 
 
 def tell_investor(inquiry, name, **context):
