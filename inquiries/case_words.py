@@ -41,6 +41,7 @@ TAKEN = {
     "calendar": gettext_lazy("The calendar of working days changed; answer due:"),
     "automatic": gettext_lazy("An automatic reply came by e-mail:"),
     "came_back": gettext_lazy("A letter came back as not delivered:"),
+    "send_again": gettext_lazy("sent the letter again"),
     "late_letter": gettext_lazy("A letter came by e-mail long after closing. It lies in the mailbox, with what belongs to no inquiry."),
 }
 

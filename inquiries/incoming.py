@@ -11,6 +11,7 @@ from datetime import timedelta
 
 from django.conf import settings
 from django.core.exceptions import ValidationError
+from django.core.files.base import ContentFile
 from django.db import IntegrityError, InterfaceError, OperationalError, transaction
 from django.template.defaultfilters import filesizeformat
 from django.utils import timezone, translation
@@ -18,6 +19,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from inquiries import investor, workflow
+from inquiries.attachments import MOST_FILES, judge, stored
 from inquiries.letter_text import Bounce, ReadLetter, fingerprint, read
 from inquiries.mailbox import Mailbox, MailboxError, account_of
 from inquiries.models import IncomingLetter, Inquiry, Message
@@ -95,9 +97,11 @@ def take(raw: bytes) -> tuple[str, bool]:
     """What becomes of a letter, and whether it is taken only now. Raises only where the database is away."""
     mark = fingerprint(raw)
     try:
-        with transaction.atomic():
+        letter = read(raw)
+        good, refused = judged(letter)
+        with stored(good) as files, transaction.atomic():
             row = IncomingLetter.objects.create(pk=mark, fetched_at=timezone.now(), outcome=Outcome.UNREADABLE)
-            row.outcome, row.message = put(read(raw), uuid.UUID(mark[:32]))
+            row.outcome, row.message = put(letter, uuid.UUID(mark[:32]), files, refused)
             row.save()
     except (OperationalError, InterfaceError):
         raise
@@ -111,7 +115,24 @@ def take(raw: bytes) -> tuple[str, bool]:
     return row.outcome, True
 
 
-def put(letter: ReadLetter, key: uuid.UUID) -> tuple[str, Message | None]:
+def judged(letter: ReadLetter) -> tuple[list, list[tuple[str, int, str]]]:
+    """The files that may be stored, and the others as `(name, size, why not)`: before the transaction, pictures take their time."""
+    good, refused = [], []
+    inquiry = inquiry_of(letter) if letter.files and not letter.is_automatic else None
+    if inquiry is None:
+        return good, refused
+    with translation.override(inquiry.language):
+        for name, content in letter.files:
+            try:
+                if len(good) == MOST_FILES:
+                    raise ValidationError(_("at most %d files with a message") % MOST_FILES)
+                good.append(judge(ContentFile(content, name=name)))
+            except ValidationError as error:
+                refused.append((name, len(content), error.messages[0]))
+    return good, refused
+
+
+def put(letter: ReadLetter, key: uuid.UUID, files=(), refused=()) -> tuple[str, Message | None]:
     """Puts a letter where it belongs: `(outcome, entry of the thread)`. `key` is the entry's, the same at every try."""
     if letter.bounce is not None:
         return Outcome.BOUNCE, bounced(letter.bounce, key)
@@ -125,8 +146,8 @@ def put(letter: ReadLetter, key: uuid.UUID) -> tuple[str, Message | None]:
     try:
         with transaction.atomic():
             sender = "" if letter.sender.casefold() == inquiry.email.casefold() else letter.sender or "?"
-            body = text_of(letter, inquiry)
-            return Outcome.TAKEN, investor.write(inquiry, body, via=Message.Via.MAIL, key=key, quoted=letter.quoted, foreign_sender=sender)
+            said = {"quoted": letter.quoted, "foreign_sender": sender, "files": files}
+            return Outcome.TAKEN, investor.write(inquiry, text_of(letter, inquiry, refused), via=Message.Via.MAIL, key=key, **said)
     except ValidationError:
         return Outcome.UNKNOWN, step(inquiry, "late_letter", "", key)
 
@@ -162,7 +183,7 @@ def step(inquiry, name, body, key) -> Message:
     return Message.objects.create(pk=key, inquiry=inquiry, kind=Message.Kind.STEP, step=name, body=body, written_at=timezone.now())
 
 
-def text_of(letter: ReadLetter, inquiry: Inquiry) -> str:
+def text_of(letter: ReadLetter, inquiry: Inquiry, refused) -> str:
     """The words; before them a subject that says something, after them what was not taken over, in the investor's language."""
     parts = [letter.body]
     with translation.override(inquiry.language):
@@ -170,9 +191,9 @@ def text_of(letter: ReadLetter, inquiry: Inquiry) -> str:
             parts.insert(0, _("Subject: %s") % letter.subject)
         if letter.is_cut:
             parts.append(f"[{_('The letter was longer; its end is not shown here.')}]")
-        if letter.files:
-            number = len(letter.files)
+        if refused:
+            number = len(refused)
             sentence = ngettext("%d file was attached and is not taken over:", "%d files were attached and are not taken over:", number)
-            names = [f"{name} ({filesizeformat(len(content))})" for name, content in letter.files]
-            parts.append("[" + "\n".join([sentence % number, *names]) + "]")
+            lines = [f"{name} ({filesizeformat(size)}): {why_not}" for name, size, why_not in refused]
+            parts.append("[" + "\n".join([sentence % number, *lines]) + "]")
     return "\n\n".join(part for part in parts if part.strip())

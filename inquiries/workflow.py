@@ -191,6 +191,16 @@ STEPS = [
         done=_("The reply is on its way. It counts as answered when the mail server has accepted it."),
     ),
     Step(
+        "send_again",
+        "I4",
+        _("Send the letter again"),
+        frozenset(Status.values),
+        "answer",
+        bounces.send_again,
+        applies=bounces.has_letters_to_send_again,
+        done=_("The letter goes out within a minute."),
+    ),
+    Step(
         "ask",
         "I5",
         _("Send as a question"),

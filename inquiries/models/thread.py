@@ -58,14 +58,16 @@ class Message(models.Model):
 
     @property
     def is_undelivered(self):
-        """Refused by the mail server at least once and not accepted since."""
-        return bool(self.letter and self.letter.tries and self.letter.state != Letter.State.SENT)
+        """Did not leave when it should have, or came back, and has not been accepted since."""
+        letter = self.letter
+        return bool(letter and (letter.tries or letter.last_error) and letter.state != Letter.State.SENT)
 
 
 def undelivered(inquiries):
-    """Those of the inquiries with a reply that the mail server has refused at least once and not accepted since."""
-    failed = Message.objects.filter(inquiry=models.OuterRef("pk"), kind=Message.Kind.REPLY, letter__tries__gt=0)
-    return inquiries.filter(models.Exists(failed.exclude(letter__state=Letter.State.SENT)))
+    """Those of the inquiries with such a reply."""
+    failed = models.Q(letter__tries__gt=0) | ~models.Q(letter__last_error="")
+    replies = Message.objects.filter(failed, inquiry=models.OuterRef("pk"), kind=Message.Kind.REPLY, letter__isnull=False)
+    return inquiries.filter(models.Exists(replies.exclude(letter__state=Letter.State.SENT)))
 
 
 def stored_name(attachment, filename) -> str:

@@ -1,10 +1,28 @@
-"""A letter that the mail server had taken comes back: nothing that followed from its arrival holds any longer (S60)."""
+"""Letters that do not arrive (S60): one that comes back takes with it what followed from its arrival; one can go again."""
 
 from inquiries import deadlines, follow_ups
 from inquiries.models import Inquiry, Message
 from inquiries.steps.thread import write_down
+from outbox.sending import may_go_again
+from outbox.sending import send_again as put_back
 
 Status, Kind = Inquiry.Status, Message.Kind
+
+
+def to_send_again(inquiry):
+    """The letters to the investor that did not arrive."""
+    replies = inquiry.messages.filter(kind=Kind.REPLY).select_related("letter")
+    return [message.letter for message in replies if message.is_undelivered and may_go_again(message.letter)]
+
+
+def has_letters_to_send_again(inquiry, user):
+    return bool(to_send_again(inquiry))
+
+
+def send_again(inquiry, user, details):
+    for letter in to_send_again(inquiry):
+        put_back(letter)
+    write_down(inquiry, user, Kind.STEP, "send_again", details, body="")
 
 
 def came_back(inquiry, user, details):

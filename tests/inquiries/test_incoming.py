@@ -6,6 +6,7 @@ from datetime import timedelta
 
 import pytest
 from django.core import mail
+from django.core.files.storage import default_storage
 from django.core.management import CommandError, call_command
 from django.db import transaction
 from django.utils import timezone
@@ -18,9 +19,10 @@ from inquiries.reply_address import reply_address as reply_address_of
 from inquiries.settling import settle_replies
 from outbox.models import Letter, Run
 from outbox.sending import deliver_due, send_again
-from tests.factories import make_inquiry, make_letter, make_message
-from tests.inquiries.imap_server import FOLDERS, ImapServer
+from tests.factories import make_inquiry, make_letter, make_message, picture_file
+from tests.inquiries.imap_server import FOLDERS, ImapServer, free_port
 from tests.inquiries.letters_in import answer, letter, report
+from tests.outbox.mail_server import MailServer
 
 pytestmark = pytest.mark.django_db
 Status, Kind = Inquiry.Status, Message.Kind
@@ -342,16 +344,28 @@ def test_s61_automatic_reply_is_noted_for_staff_and_changes_nothing(status, sign
     assert words(inquiry) == []
 
 
-def test_files_and_what_was_cut_off_are_said_in_the_language_of_the_inquiry():
+def test_files_are_checked_and_stored_and_what_is_not_taken_over_is_said_in_the_language_of_the_inquiry():
     inquiry, _ours = answered(language="zh-hans")
     message = answer(inquiry, "x" * 60_000, subject="布局图与面积")
-    message.add_attachment(b"%PDF-" + b"0" * 2048, maintype="application", subtype="pdf", filename="../pl\u202ean.pdf")
+    message.add_attachment(picture_file().read(), maintype="application", subtype="octet-stream", filename="photo.jpg")
+    message.add_attachment(b"MZ" + b"0" * 2046, maintype="application", subtype="pdf", filename="../pl\u202ean.pdf")
     assert outcome(message) == Outcome.TAKEN
-    (body,) = words(inquiry)
-    assert "布局图与面积" in body
-    assert "../plan.pdf (2.0" in body
-    assert "\u202e" not in body
-    assert len(body) < 51_000
+    said = inquiry.messages.get(kind=Kind.INVESTOR)
+    assert "布局图与面积" in said.body
+    assert "../plan.pdf (2.0" in said.body
+    assert "\u202e" not in said.body
+    assert len(said.body) < 51_000
+    (stored,) = said.attachments.all()
+    assert (stored.name, stored.kind) == ("photo.jpg", "image/jpeg")
+    assert default_storage.exists(stored.file.name)
+
+
+def test_files_of_letters_that_are_not_taken_leave_nothing_behind(settings):
+    inquiry, _ours = answered(status=Status.CLOSED, result="answered", closed_at=timezone.now() - timedelta(days=31))
+    for message in (answer(inquiry), letter("To nobody"), answer(answered()[0], headers=[("Precedence", "bulk")])):
+        message.add_attachment(picture_file().read(), maintype="image", subtype="jpeg", filename="photo.jpg")
+        assert outcome(message) != Outcome.TAKEN
+    assert [path for path in settings.MEDIA_ROOT.rglob("*") if path.is_file()] == []
 
 
 # --- Letters that come back ---
@@ -378,13 +392,37 @@ def test_s60_reply_that_comes_back_is_no_answer_and_the_first_question_still_cou
     assert "no such mailbox" in page
     assert "You can call +852 23456789." in page
     assert "your reply did not arrive" in signed_in(officer).get("/admin/").content.decode()
-    # Once more, and this time it arrives.
-    ours.refresh_from_db()
-    assert send_again(ours)
+    assert "Send the letter again" in page
+    workflow.take(inquiry, "send_again", officer)  # and this time it arrives
     deliver_due()
     assert settle_replies() == 1
     inquiry.refresh_from_db()
     assert inquiry.status == Status.ANSWERED
+
+
+def test_s60_reply_that_cannot_leave_is_red_until_it_has_left_and_no_answer_before(signed_in, officer, settings):
+    inquiry = make_inquiry(phone="+852 23456789", status=Status.IN_PROGRESS, assignee=officer)
+    workflow.take(inquiry, "reply", officer, workflow.Details(body="Two sites."))
+    page, working = f"/admin/inquiries/inquiry/{inquiry.pk}/change/", settings.EMAIL_BACKEND
+    settings.EMAIL_BACKEND, settings.EMAIL_HOST = "django.core.mail.backends.smtp.EmailBackend", "127.0.0.1"
+    for is_down in (True, False):
+        with MailServer(rcpt="550 no such mailbox") as server:
+            settings.EMAIL_PORT = free_port() if is_down else server.port
+            deliver_due()
+        settle_replies()
+        inquiry.refresh_from_db()
+        assert (inquiry.status, inquiry.answered_at) == (Status.IN_PROGRESS, None)
+        shown = signed_in(officer).get(page).content.decode()
+        assert "Not delivered yet." in shown
+        assert "You can call +852 23456789." in shown
+        assert "your reply did not arrive" in signed_in(officer).get("/admin/").content.decode()
+    settings.EMAIL_BACKEND = working
+    Letter.objects.update(next_try_at=timezone.now())
+    deliver_due()
+    settle_replies()
+    inquiry.refresh_from_db()
+    assert inquiry.status == Status.ANSWERED
+    assert "Not delivered yet." not in signed_in(officer).get(page).content.decode()
 
 
 def test_same_report_twice_and_a_report_of_another_letter_change_nothing_more():
