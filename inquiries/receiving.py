@@ -43,10 +43,6 @@ def receive(answers: dict, *, key: str, language: str, sender: str, is_spam: boo
     return inquiry
 
 
-def draft(answers, key, language, sender) -> Inquiry:
-    """The inquiry as it will be stored: routed, with its reference and its due time."""
-    now = timezone.now()
-    names = ("name", "email", "phone", "organization", "region", "message", "topic", "about", "listing", "project", "park", "may_publish")
 def enclose(inquiry, files):
     """Files stand with a message: those that came with the inquiry with an entry of their own, without words."""
     if files:
@@ -55,6 +51,10 @@ def enclose(inquiry, files):
         attach(entry, files)
 
 
+def draft(answers, key, language, sender) -> Inquiry:
+    """The inquiry as it will be stored: routed, with its reference and its due time."""
+    now = timezone.now()
+    names = ("name", "email", "phone", "organization", "region", "message", "topic", "about", "listing", "project", "park", "may_publish")
     fields = {name: answers[name] for name in names}
     district = answers["district"] or district_of(answers)
     route = {name: fields[name] for name in ("topic", "about", "listing", "park", "project")}
