@@ -6,7 +6,7 @@ from django.db.models import Max
 
 from inquiries import clock, deadlines, follow_ups, people
 from inquiries.models import Inquiry, Message
-from inquiries.steps.thread import tell_investor, write_down
+from inquiries.steps.thread import tell_investor, tell_investor_with_link, write_down
 
 Status, Kind, Result = Inquiry.Status, Message.Kind, Inquiry.Result
 SILENT_DAYS = 15  # working days
@@ -38,7 +38,7 @@ def silent(inquiry, user, details):
     inquiry.result = Result.SILENT if inquiry.status == Status.WAITING else Result.ANSWERED
     end(inquiry, details.now)
     write_down(inquiry, None, Kind.STEP, "silent", details, body="")
-    tell_investor(inquiry, "silent")
+    tell_investor_with_link(inquiry, "silent", details.now)
 
 
 def reopen(inquiry, user, details):

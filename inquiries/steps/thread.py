@@ -1,10 +1,12 @@
 """How a step enters the thread, and how its letters leave."""
 
+import secrets
 import uuid
 
 from inquiries import letters
 from inquiries.attachments import attach
-from inquiries.models import Message
+from inquiries.form_key import fingerprint
+from inquiries.models import Message, TrackingLink
 from outbox.sending import post
 
 Kind = Message.Kind
@@ -31,6 +33,15 @@ def tell_investor(inquiry, name, **context):
     """A letter to the investor, where they gave an address."""
     if inquiry.email:
         post(**letters.to_investor(inquiry, name, **context))
+
+
+def tell_investor_with_link(inquiry, name, now):
+    """The letter holds a new address of the page, good beside the one before (access.py): the first letter may be long lost."""
+    if inquiry.email:
+        secret = secrets.token_urlsafe(32)
+        TrackingLink.objects.create(inquiry=inquiry, secret_hash=fingerprint(secret), made_at=now)
+        letter = letters.to_investor(inquiry, name, link=letters.tracking_address(inquiry, secret))
+        post(**letter | {"secret": secret})
 
 
 def tell_staff(inquiry, name, people, **context):

@@ -1,8 +1,11 @@
 """What time brings about: reminders and escalations, silence, quiet leads, deputies (S70). Each once, however often it is looked at."""
 
+import re
+import threading
 from datetime import datetime, timedelta
 
 import pytest
+from django.db import connection, connections
 
 from inquiries import clock, letters, people
 from inquiries.models import Absence, FollowUp, Inquiry, Message, Reminder
@@ -115,7 +118,7 @@ def test_bureau_without_a_manager_reads_its_own_mailbox(officer):
 # --- The investor's silence ---
 
 
-def test_investor_is_reminded_once_and_then_the_inquiry_ends_as_not_answered(officer):
+def test_investor_is_reminded_once_and_then_the_inquiry_ends_as_not_answered(officer, visitor):
     inquiry = held(officer, status=Status.IN_PROGRESS)
     take(inquiry, "ask", officer, Details(body="How much power?", now=MONDAY))
     assert "erika" not in at("2026-11-30 17:30")
@@ -126,6 +129,10 @@ def test_investor_is_reminded_once_and_then_the_inquiry_ends_as_not_answered(off
     assert (inquiry.status, inquiry.result) == (Status.CLOSED, "silent")
     assert inquiry.closed_at == beijing("2026-12-14 17:31")
     assert inquiry.pauses.get().ended_at is not None
+    last = Letter.objects.filter(to="erika@example.com").order_by("created_at").last()
+    address = re.search(r"/en/inquiry/\S+", last.body)[0]
+    assert visitor.get(address).status_code == 200
+    assert last.secret in address  # blotted out once it has left
 
 
 def test_answered_inquiry_ends_as_answered_and_a_word_in_between_starts_the_count_again(officer):
@@ -260,3 +267,28 @@ def test_clock_asks_the_database_the_same_number_of_times_however_many_inquiries
         held(officer, received=MONDAY, status=Status.ANSWERED, first_answered_at=MONDAY)
     with django_assert_max_num_queries(10):
         run(beijing("2026-11-23 09:30"))
+
+
+@pytest.mark.django_db(transaction=True)
+def test_two_clocks_at_once_tell_each_thing_once():
+    if connection.vendor != "postgresql":
+        pytest.skip("SQLite lets one write at a time anyway")
+    officer = make_member("do", "officer", email="do@example.com")
+    make_member("dm", "manager", email="dm@example.com")
+    for _number in range(5):
+        held(officer)
+    start = threading.Barrier(4)
+
+    def look():
+        start.wait(timeout=30)
+        try:
+            run(beijing("2026-11-25 17:31"))
+        finally:
+            connections.close_all()
+
+    threads = [threading.Thread(target=look) for _number in range(4)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join(timeout=60)
+    assert Letter.objects.filter(to="dm@example.com").count() == Letter.objects.filter(to="do@example.com").count() == 5
