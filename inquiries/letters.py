@@ -1,4 +1,4 @@
-"""The letters that an inquiry causes: to the investor in their language, to the officers in Chinese.
+"""The letters that an inquiry causes: to the investor in the language of the inquiry, to each officer in their own.
 
 Each text is written in its own language (templates/inquiries/letters/<name>.<language>.txt; the first line is the
 subject). A letter that nobody has read before it leaves repeats nothing that the sender typed: otherwise the form
@@ -10,11 +10,10 @@ from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils import timezone, translation
 
+from bureaus.letters import STAFF_LANGUAGE, language_of
 from bureaus.models import Bureau, Contact, Membership
 from inquiries import clock
 from inquiries.models import Inquiry, Message
-
-STAFF_LANGUAGE = "zh-hans"
 
 
 def receipt(inquiry: Inquiry, secret: str) -> dict:
@@ -35,12 +34,13 @@ def reply(inquiry: Inquiry, message: Message) -> dict:
 
 def arrival_notices(inquiry: Inquiry) -> list[dict]:
     """One letter to each who answers at the bureau."""
-    return [_to_staff(inquiry, "arrival", address) for address in staff_addresses(inquiry.bureau)]
+    return [_to_staff(inquiry, "arrival", address, language) for address, language in staff_readers(inquiry.bureau)]
 
 
 def assignment_notice(inquiry: Inquiry) -> list[dict]:
     """To the officer whom somebody else has put in charge."""
-    return [_to_staff(inquiry, "assigned", inquiry.assignee.email)] if inquiry.assignee.email else []
+    officer = inquiry.assignee
+    return [_to_staff(inquiry, "assigned", officer.email, language_of(officer))] if officer.email else []
 
 
 def tracking_address(inquiry: Inquiry, secret: str) -> str:
@@ -52,13 +52,13 @@ def answerers(bureau: Bureau):
     """The memberships of those who answer at a bureau and still work there."""
     roles = [Membership.Role.OFFICER, Membership.Role.MANAGER]
     held = Membership.objects.filter(bureau=bureau, role__in=roles, user__is_active=True, user__is_staff=True)
-    return held.select_related("user").order_by("user__last_name", "user__first_name", "user__username", "pk")
+    return held.select_related("user__preference").order_by("user__last_name", "user__first_name", "user__username", "pk")
 
 
-def staff_addresses(bureau: Bureau) -> list[str]:
-    """Where a bureau reads that something has come in: its officers and managers; without any, its own mailbox."""
-    addresses = {held.user.email for held in answerers(bureau) if held.user.email}
-    return sorted(addresses) or [address for address in [mailbox_of(bureau)] if address]
+def staff_readers(bureau: Bureau) -> list[tuple[str, str]]:
+    """Where a bureau reads that something has come in, and in which language: its officers and managers; without any, its own mailbox."""
+    addresses = {held.user.email: language_of(held.user) for held in answerers(bureau) if held.user.email}
+    return sorted(addresses.items()) or [(address, STAFF_LANGUAGE) for address in [mailbox_of(bureau)] if address]
 
 
 def mailbox_of(bureau: Bureau) -> str:
@@ -91,10 +91,10 @@ def _to_investor(inquiry, name, **context):
     }
 
 
-def _to_staff(inquiry, name, address):
+def _to_staff(inquiry, name, address, language):
     link = settings.SITE_ADDRESS + reverse("admin:inquiries_inquiry_reference", args=[inquiry.reference])
-    subject, body = _written(inquiry, name, STAFF_LANGUAGE, link=link)
-    return {"to": address, "language": STAFF_LANGUAGE, "subject": subject, "body": body, "reference": inquiry.reference}
+    subject, body = _written(inquiry, name, language, link=link)
+    return {"to": address, "language": language, "subject": subject, "body": body, "reference": inquiry.reference}
 
 
 def _written(inquiry, name, language, **context):
