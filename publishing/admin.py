@@ -29,8 +29,8 @@ from publishing import (
     library,
     preferred_words,
     readiness,
-    revisions,
     scripts,
+    sharing,
     steps,
     translation_form,
     wording_page,
@@ -212,15 +212,7 @@ class PublishableAdmin(RevisedAdmin):
 
     def as_draft(self, item, function):
         """What `function` returns while the item stands as its open change would have it."""
-        change = self.change_of(item)
-        if change is None or changes.was_never_public(item):
-            return function()
-
-        def look():
-            revisions.apply(item, change.revision.data)
-            return function()
-
-        return revisions.dry(look)
+        return changes.as_changed(item, self.change_of(item), function)
 
     def store(self, request, item, rows, **about):
         revision = changes.keep(item, rows, request.user, **about)
@@ -334,8 +326,12 @@ class PublishableAdmin(RevisedAdmin):
             "state": self.state_of(item),
             "back": self.address_of(item, "change"),
             "previews": self.previews(item),
+            "sharing": self.address_of(item, "sharing") if self.change_of(item) is not None else "",
         }
         return self.as_draft(item, lambda: preview(request, item, language, **bar))
+
+    def sharing_view(self, request, object_id):
+        return sharing.sharing_view(self, request, object_id)
 
     def get_urls(self):
         name = f"{self.opts.app_label}_{self.opts.model_name}"
@@ -347,6 +343,7 @@ class PublishableAdmin(RevisedAdmin):
             path("<path:object_id>/translation/<slug:language>/", view(self.translation_view), name=f"{name}_translation"),
             path("<path:object_id>/step/<slug:name>/", view(self.step_view), name=f"{name}_step"),
             path("<path:object_id>/preview/<slug:language>/", view(self.preview_view), name=f"{name}_preview"),
+            path("<path:object_id>/sharing/", view(self.sharing_view), name=f"{name}_sharing"),
             *super().get_urls(),
         ]
 

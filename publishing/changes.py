@@ -113,6 +113,18 @@ def keep_at_once(item, rows: list[dict], user, *, seen: Revision | None, kind=Ki
         return add_revision(stored, revisions.snapshot(stored), user, kind=Kind.DIRECT, base=newest, note=note)
 
 
+def as_changed(item, change: Change | None, function):
+    """What `function` returns while the item stands as a change would have it; nothing it writes stays."""
+    if change is None or was_never_public(item):
+        return function()
+
+    def look():
+        revisions.apply(item, change.revision.data)
+        return function()
+
+    return revisions.dry(look)
+
+
 def begin(item, user, kind=Kind.DRAFT, note="", batch=None) -> Revision:
     """The first version of an item that was just made."""
     revision = add_revision(item, revisions.snapshot(item), user, kind=kind, note=note, batch=batch)

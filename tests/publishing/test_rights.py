@@ -33,6 +33,7 @@ CONTENT = {
     "history": "302 404 404 200 200 404 200 404 404",
     "delete": "302 404 404 403 403 404 403 404 404",
     "preview": "302 404 404 200 200 404 200 404 404",
+    "sharing": "302 404 404 200 200 404 200 404 404",
     "step": "302 404 404 403 200 404 200 404 404",
     "elsewhere": "302 403 200 200 200 403 200 200 403",
     "version": "302 404 404 200 200 404 200 404 404",
@@ -49,7 +50,7 @@ IN_TABLES = CONTENT | {
     "batch": "302 404 404 200 200 404 200 404 404",
     "export": "302 403 200 200 200 403 200 200 403",
 }
-OF_ITEMS = {"preview", "step", "version", "conflict", "translation", "wording", "elsewhere"}
+OF_ITEMS = {"preview", "sharing", "step", "version", "conflict", "translation", "wording", "elsewhere"}
 LIBRARY = {name: answers for name, answers in CONTENT.items() if name not in OF_ITEMS}
 TABLE = {
     **dict.fromkeys((Park, Article, Policy, Industry, Page, Milestone), CONTENT),
