@@ -64,6 +64,7 @@ class AuditEntryAdmin(StaffAdmin):
     ordering = ["-at", "-pk"]
     actions = None
     show_full_result_count = False
+    name_of_list = _("Audit log")
     change_list_template = "admin/audit_list.html"
 
     def get_urls(self):
@@ -76,9 +77,6 @@ class AuditEntryAdmin(StaffAdmin):
 
     def get_queryset(self, request):
         return visible_entries(request.user).order_by(*self.ordering)
-
-    def changelist_view(self, request, extra_context=None):
-        return super().changelist_view(request, {"title": _("Audit log")} | (extra_context or {}))
 
     def has_module_permission(self, request):
         return may(request.user, "see audit")

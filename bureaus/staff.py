@@ -36,6 +36,12 @@ def language_of(field) -> str:
     return getattr(field, "_translated_field_language_code", "")
 
 
+def list_name(model) -> str:
+    """What the list of a model's rows is called: on the front page, above the list and on the way back to it."""
+    model_admin = admin.site.get_model_admin(model) if admin.site.is_registered(model) else None
+    return str(getattr(model_admin, "name_of_list", "") or capfirst(model._meta.verbose_name_plural))
+
+
 def labels_with_language(model, outside=()) -> dict:
     """Labels that name the language of a column, for those that stand outside a language's section."""
     return {
@@ -100,6 +106,8 @@ class Plain:
 class StaffAdmin(Plain, admin.ModelAdmin):
     """Nothing is deleted, copied or edited in a list; what the person may not see answers 404."""
 
+    # What the list is called, where that is not the plural of its rows.
+    name_of_list = ""
     view_on_site = False
     list_per_page = 50
     show_facets = admin.ShowFacets.NEVER
@@ -108,8 +116,7 @@ class StaffAdmin(Plain, admin.ModelAdmin):
         return False
 
     def changelist_view(self, request, extra_context=None):
-        title = capfirst(self.opts.verbose_name_plural)
-        return super().changelist_view(request, {"title": title} | (extra_context or {}))
+        return super().changelist_view(request, {"title": list_name(self.model)} | (extra_context or {}))
 
     def render_change_form(self, request, context, add=False, change=False, form_url="", obj=None):
         if change:

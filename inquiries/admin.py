@@ -168,6 +168,7 @@ class CalendarDayAdmin(WordListAdmin):
     list_display = ["date", "works", "name"]
     list_filter = ["is_working"]
     date_hierarchy = "date"
+    name_of_list = _("Holidays and working days")
     ordering = ["-date"]
 
     def has_delete_permission(self, request, obj=None):

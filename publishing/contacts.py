@@ -41,7 +41,7 @@ class ContactAdmin(RevisedAdmin):
         return self.after_keeping(request, obj, revision, is_new=True)
 
     def after_keeping(self, request, item, revision, *, is_new):
-        messages.success(request, gettext("Saved: seen by the world at once.") if is_new else gettext("You had changed nothing."))
+        messages.success(request, gettext("Saved. It is public now.") if is_new else gettext("You had changed nothing."))
         if "_continue" in request.POST:
             return redirect(self.address_of(item, "change"))
         return redirect("admin:bureaus_contact_changelist")

@@ -102,6 +102,7 @@ class ChangeAdmin(OwnBureauAdmin):
     def has_change_permission(self, request, obj=None):
         return False
 
+    name_of_list = _("Drafts and reviews")
     def change_view(self, request, object_id, form_url="", extra_context=None):
         item = self.get_object(request, object_id).item
         return redirect(f"admin:{item._meta.app_label}_{item._meta.model_name}_change", item.pk)

@@ -17,6 +17,7 @@ WORDS = [
     gettext_noop("Change %s"),
     gettext_noop("View %s"),
     gettext_noop("Add another %(model)s"),
+    gettext_noop("Add another %(verbose_name)s"),
     gettext_noop("Change history: %s"),
     gettext_noop("Action"),
     gettext_noop("Action:"),

@@ -11,9 +11,9 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.http import urlencode
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import pgettext_lazy
 
 from bureaus.models import AuditEntry, Bureau, Contact, District
+from bureaus.staff import list_name
 from city.models import ExchangeRate, Industry, KeyFigure, Milestone, Page
 from inquiries.inbox import shown
 from inquiries.models import CalendarDay, Inquiry
@@ -49,34 +49,34 @@ class Place:
     count: int = 0
 
 
-# What people come for, as (name of the list, name of a new row, model).
+# What people come for, as (name of a new row, model); the list itself names its place.
 WRITE = [
-    (_("News and notices"), _("Write news"), Article),
-    (_("Parks"), _("Add a park"), Park),
-    (_("Land and buildings"), _("Offer land or a building"), Listing),
-    (_("Projects"), _("Add a project"), Project),
-    (_("Figures"), _("Add a figure"), KeyFigure),
-    (_("Policies and services"), _("Add a policy or service"), Policy),
-    (_("Industries"), _("Add an industry"), Industry),
-    (_("Pages about the city"), _("Write a page"), Page),
-    (pgettext_lazy("the city", "History"), _("Add a milestone"), Milestone),
-    (_("Pictures"), _("Upload a picture"), Picture),
-    (_("Drafts and reviews"), "", Change),
+    (_("Write an article"), Article),
+    (_("Add a park"), Park),
+    (_("Offer land or a building"), Listing),
+    (_("Add a project"), Project),
+    (_("Add a figure"), KeyFigure),
+    (_("Add a policy or service"), Policy),
+    (_("Add an industry"), Industry),
+    (_("Write a page"), Page),
+    (_("Add a milestone"), Milestone),
+    (_("Upload a picture"), Picture),
+    ("", Change),
 ]
 ANSWER = [
-    (_("Inquiries"), "", Inquiry),
-    (_("Letters"), "", Letter),
+    ("", Inquiry),
+    ("", Letter),
 ]
-ARRANGE = [
-    (_("Contacts"), _("Add a contact"), Contact),
-    (_("People and their roles"), _("Invite a person"), User),
-    (_("Preferred words"), _("Add a word"), PreferredWord),
-    (_("Audit log"), "", AuditEntry),
-    (_("Bureaus"), _("Add a bureau"), Bureau),
-    (_("Districts"), "", District),
-    (_("Ways to the city"), _("Add a way to the city"), TransportLink),
-    (_("Exchange rates"), _("Add an exchange rate"), ExchangeRate),
-    (_("Holidays and working days"), _("Add a day"), CalendarDay),
+MANAGE = [
+    (_("Add a contact"), Contact),
+    (_("Invite a person"), User),
+    (_("Add a word"), PreferredWord),
+    ("", AuditEntry),
+    (_("Add a bureau"), Bureau),
+    ("", District),
+    (_("Add a transport link"), TransportLink),
+    (_("Add an exchange rate"), ExchangeRate),
+    (_("Add a day"), CalendarDay),
 ]
 # What a job that has stopped leaves undone.
 SILENT = {
@@ -84,7 +84,7 @@ SILENT = {
     "deliver_due": _("letters"),
     "settle_replies": _("answered inquiries"),
 }
-GROUPS = [(_("Write and change"), WRITE), (_("Answer"), ANSWER), (_("Arrange"), ARRANGE)]
+GROUPS = [(_("Write and change"), WRITE), (_("Answer"), ANSWER), (_("Manage"), MANAGE)]
 # Views of the officers' list that something waits in; one inquiry may stand in several.
 INQUIRIES = [
     (_("Inquiries: answer overdue"), "overdue"),
@@ -157,7 +157,7 @@ def address(model, name, **query) -> str:
 
 def places(site, request, rows) -> list[Place]:
     found = []
-    for name, new, model in rows:
+    for new, model in rows:
         if (model_list := list_of(site, request, model)) is None:
             continue
         shown_rows = model_list.get_queryset(request)
@@ -166,7 +166,7 @@ def places(site, request, rows) -> list[Place]:
         elif model is Change:
             shown_rows = desk.shown(shown_rows, "", request.user)
         way_in = (new, address(model, "add")) if new and model_list.has_add_permission(request) else ("", "")
-        found.append(Place(name, address(model, "changelist"), shown_rows, *way_in))
+        found.append(Place(list_name(model), address(model, "changelist"), shown_rows, *way_in))
     return found
 
 

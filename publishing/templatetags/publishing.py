@@ -9,6 +9,7 @@ from django.utils.html import escape, format_html, strip_tags
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext
 
+from bureaus.staff import list_name
 from publishing.languages import TAGS, active_language, text_of
 from publishing.richtext import clean
 from publishing.views import localized
@@ -46,6 +47,11 @@ def lines(item, name):
     if language == active_language():
         return found
     return [format_html('<span lang="{}">{}</span>', TAGS[language], line) for line in found]
+
+
+@register.filter("list_name")
+def list_name_of(opts):
+    return list_name(opts.model)
 
 
 @register.filter

@@ -49,7 +49,7 @@ def test_s18_news_from_the_first_word_to_the_end_of_its_address(open_page, desk,
 
 
 def write_news(page):
-    page.get_by_role("link", name="Write news").click()
+    page.get_by_role("link", name="Write an article").click()
     page.locator("#id_title_en").fill("A plant opens")
     page.locator("#id_summary_en").fill("The first line runs.")
     page.locator("#id_slug").fill("plant-opens")
@@ -188,7 +188,7 @@ def test_a_link_to_a_faulty_text_leads_into_its_editor(desk, site):
 
 def test_a_refused_form_keeps_what_was_typed(desk, site):
     page = desk("ann")
-    page.get_by_role("link", name="Write news").click()
+    page.get_by_role("link", name="Write an article").click()
     page.locator("#id_summary_zh_hant").fill("沒有標題的文字")
     write(page, "zh-Hant", "正文", "粗體")
     page.get_by_role("button", name="Save draft").click()

@@ -24,7 +24,7 @@ def save(client, contact, **changed):
 
 def test_a_number_is_public_as_soon_as_it_is_saved(editor, signed_in, visitor, contact):
     response = save(signed_in(editor), contact, phone="+867582699999")
-    assert sentences(response) == ["Saved: seen by the world at once."]
+    assert sentences(response) == ["Saved. It is public now."]
     contact.refresh_from_db()
     assert contact.phone == "+867582699999"
     assert not Change.objects.exists()
@@ -66,7 +66,7 @@ def test_s12_two_people_at_one_contact_are_asked(editor, officer, signed_in, con
 def test_s39_an_earlier_number_is_put_back(editor, signed_in, contact):
     client = signed_in(editor)
     save(client, contact, phone="+867582690001")
-    assert "seen by the world at once" in client.get(address(contact, "version", 1)).content.decode()
+    assert "public at once" in client.get(address(contact, "version", 1)).content.decode()
     client.post(address(contact, "version", 1))
     contact.refresh_from_db()
     assert contact.phone == "+867582692222"
