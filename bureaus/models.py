@@ -192,6 +192,9 @@ class Preference(models.Model):
         settings.AUTH_USER_MODEL, models.CASCADE, verbose_name=pgettext_lazy("member of staff", "person"), related_name="preference"
     )
     language = models.CharField(_("language"), max_length=10, choices=settings.LANGUAGES)
+    morning_mail = models.BooleanField(_("morning mail"), default=False)
+    # The last day whose morning mail was written, or found empty.
+    morning_mail_on = models.DateField(null=True, editable=False)
 
     class Meta:
         verbose_name = _("preference")

@@ -145,6 +145,7 @@ def edit_again(item, change, user, answers):
         changes.follow_live(item, change)
 
 
+        translations.look_again(item, change.revision.data)
 def back_to_draft(change):
     change.decisions.filter(kind=Kind.APPROVED).update(is_void=True)
     change.state, change.go_live_at, change.failure = State.DRAFT, None, ""
@@ -200,6 +201,7 @@ def discard(item, change, user, answers):
     changes.decide(change, Kind.DISCARDED, user, answers.comment)
 
 
+    translations.look_again(item, revisions.snapshot(item))
 def withdraw(item, change, user, answers):
     if not any(answers.notes.values()):
         raise ValidationError(_("Say why, in at least one language: the page shows it."))

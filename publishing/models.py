@@ -462,7 +462,7 @@ class TranslationState(models.Model):
     """Which texts of an item fit which texts of its original language, as far as people have seen to it: a row per language.
 
     That a text is missing or that its original has changed is not written down: it follows from the texts, so that a
-    draft that is discarded or restored leaves nothing to put right.
+    draft that is discarded or restored leaves little to put right. Only `to_check` is kept, so that lists can be counted.
     """
 
     content_type = models.ForeignKey(ContentType, models.CASCADE)
@@ -470,6 +470,8 @@ class TranslationState(models.Model):
     language = models.CharField(max_length=10, choices=settings.LANGUAGES)
     # Place of a text -> [[digest of the original text, digest of this text, version, is it converted], ...], newest first.
     pairs = models.JSONField(default=dict)
+    # Whether a text of the newest state is behind its original, or converted and unread.
+    to_check = models.BooleanField(default=False, db_index=True)
     checked_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+")
     checked_on = models.DateTimeField(null=True)
 

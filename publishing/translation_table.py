@@ -35,6 +35,7 @@ class FilterForm(forms.Form):
         choices=[
             ("", _("everything")),
             ("missing", _("missing")),
+            ("check", _("to check: changed or converted")),
             ("changed", _("the original has changed")),
             ("converted", _("converted, not checked")),
         ],
@@ -106,6 +107,8 @@ def candidates(model, what: str):
     """The condition for items that may be missing, changed or converted, so that the others need not be read."""
     content_type = ContentType.objects.get_for_model(model)
     if what != "missing":
+    if what == "check":
+        return Q(pk__in=TranslationState.objects.filter(content_type=content_type, to_check=True).values("object_id"))
         return Q(pk__in=TranslationState.objects.filter(content_type=content_type).values("object_id"))
     found = lacking(model) | Q(pk__in=Change.objects.filter(content_type=content_type, state__in=Change.OPEN).values("object_id"))
     for part in model.parts:
@@ -164,6 +167,8 @@ def table_view(site, request):
     form = FilterForm(kinds, request.GET)
     wanted, what = keys(kinds, request, form), form.value("show")
     if what:
+    if what == "check" and not form.value("language"):
+        what = ""  # these keys are exactly those: the work list counts them
         wanted = [entry for entry in entries(wanted) if entry.has(what, form.value("language"))]
     if request.GET.get("format") == "csv":
         return export(request, wanted if what else entries(wanted))
