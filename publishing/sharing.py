@@ -18,7 +18,7 @@ from django.shortcuts import redirect, render
 from django.template.response import TemplateResponse
 from django.urls import reverse
 from django.utils import timezone
-from django.utils.translation import gettext, override
+from django.utils.translation import gettext, override, pgettext
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_safe
 
@@ -61,7 +61,7 @@ def find(token: str) -> SharedLink | None:
 def why_over(link: SharedLink) -> str:
     """Why a link works no more, in words; "" while it works."""
     if link.ended_at is not None:
-        return gettext("ended")
+        return pgettext("link", "ended")
     if link.change.state == Change.State.PUBLISHED:
         return gettext("over: the draft was published")
     if not link.change.is_open:
