@@ -622,8 +622,9 @@ def test_s11_both_see_each_other_and_the_one_who_leaves_is_gone(tab, site):
     article = draft_article(slug="two-people")
     ann, rui = tab("ann", address_of(article)), tab("rui", address_of(article))
     named = {name: user_named(name).get_full_name() or name for name in ("ann", "rui")}
-    pattern = r"{} is editing \(since \d\d:\d\d\)"
-    expect(rui.locator("#presence")).to_have_text(re.compile(pattern.format(named["ann"])))
-    expect(ann.locator("#presence")).to_have_text(re.compile(pattern.format(named["rui"])), timeout=20_000)
+    expect(rui.locator("#presence")).to_have_text(f"{named['ann']} has this open.")
+    rui.locator("#id_title_en").fill("Typed by Rui")
+    pattern = rf"{named['rui']} is editing \(since \d\d:\d\d\)"
+    expect(ann.locator("#presence")).to_have_text(re.compile(pattern), timeout=20_000)
     ann.goto(f"{site}/admin/")
     expect(rui.locator("#presence")).to_be_empty(timeout=20_000)
