@@ -304,6 +304,8 @@ class AuditEntry(models.Model):
         SHARE_END = "share-end", _("Link to a draft ended")
         EXPORT = "export", _("Export")
         IMPORT = "import", _("Import")
+        CHANGE_MANY = "change-many", _("Many changed at once")
+        TAKE_BACK = "take-back", _("Import or change of many taken back")
         VIEW = "view", _("Inquiry opened")
         ASSIGN = "assign", _("Inquiry assigned")
         ERASE = "erase", _("Person erased")

@@ -7,10 +7,11 @@ from django.utils.html import format_html
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
+from bureaus.audit import Action, record
 from bureaus.models import Bureau
 from bureaus.rights import bureaus_where, city_bureau, may
 from bureaus.staff import StaffAdmin, WordListAdmin
-from inquiries.case import name_of, show_case, take_step
+from inquiries.case import is_back_from_step, name_of, show_case, take_step
 from inquiries.inbox import Inbox, ViewFilter, short
 from inquiries.models import CalendarDay, Inquiry
 from inquiries.workflow import calendar_changed
@@ -92,7 +93,10 @@ class InquiryAdmin(StaffAdmin):
     def change_view(self, request, object_id, form_url="", extra_context=None):
         if request.method not in ("GET", "HEAD"):
             return HttpResponseNotAllowed(["GET", "HEAD"])
-        return show_case(self, request, self.get_object(request, object_id))
+        inquiry = self.get_object(request, object_id)
+        if request.method == "GET" and not is_back_from_step(request, inquiry):
+            record(Action.VIEW, request=request, thing=inquiry)
+        return show_case(self, request, inquiry)
 
     def step(self, request, object_id, name):
         return take_step(self, request, str(object_id), name)

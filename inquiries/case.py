@@ -6,6 +6,7 @@ from django import forms
 from django.contrib import messages
 from django.contrib.auth import get_user_model
 from django.core.exceptions import ValidationError
+from django.db import transaction
 from django.http import Http404, HttpResponseNotAllowed, HttpResponseRedirect
 from django.template.response import TemplateResponse
 from django.urls import reverse
@@ -13,6 +14,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
+from bureaus.audit import Action, record
 from bureaus.rights import may
 from bureaus.staff import PUT_BACK, TYPED_BEFORE
 from bureaus.text import TextField, clean_line
@@ -34,6 +36,8 @@ TAKEN = {
 # Steps whose text another officer's reply may overtake.
 ANSWERS = {"reply", "ask", "call"}
 TEXTS = ("reply", "note")
+# Key in the session: the inquiry to whose page a step leads back.
+BACK_FROM_STEP = "back_from_step"
 
 
 class Person(forms.ModelChoiceField):
@@ -125,15 +129,25 @@ def take_step(model_admin, request, object_id, name):
         return refused(model_admin, request, inquiry, form, wrong)
     if name in ANSWERS and (newer := answered_meanwhile(inquiry, form, request.user)):
         return refused(model_admin, request, inquiry, form, [newer])
+    had_it = inquiry.assignee_id
     try:
-        workflow.take(inquiry, name, request.user, form.details(name))
+        with transaction.atomic():
+            workflow.take(inquiry, name, request.user, form.details(name))
+            if inquiry.assignee_id not in (None, had_it):
+                record(Action.ASSIGN, request=request, thing=inquiry, detail=inquiry.assignee.get_username())
     except ValidationError as error:
         inquiry.refresh_from_db()
         return refused(model_admin, request, inquiry, form, error.messages)
     messages.success(request, step.done)
     if rest := unsent(form, name):
         return show_case(model_admin, request, inquiry, CaseForm(inquiry, initial=fresh(inquiry) | rest))
+    request.session[BACK_FROM_STEP] = inquiry.pk
     return HttpResponseRedirect(reverse("admin:inquiries_inquiry_change", args=[inquiry.pk]), status=303)
+
+
+def is_back_from_step(request, inquiry) -> bool:
+    """Whether the page comes back after the person's own step: they have had it open all along."""
+    return BACK_FROM_STEP in request.session and request.session.pop(BACK_FROM_STEP) == inquiry.pk
 
 
 def refused(model_admin, request, inquiry, form, sentences):

@@ -76,14 +76,18 @@ class CheckDue(admin.SimpleListFilter):
 
 
 class ChangeState(admin.SimpleListFilter):
+    PUT_AWAY = "put-away"
     title = _("change")
     parameter_name = "change"
 
     def lookups(self, request, model_admin):
-        return [(state.value, state.label) for state in Change.OPEN]
+        return [*((state.value, state.label) for state in Change.OPEN), (self.PUT_AWAY, _("set aside, nobody is at work on it"))]
 
     def queryset(self, request, queryset):
-        return changes.having_change(queryset, state=self.value()) if self.value() in Change.OPEN else queryset
+        """Without what was put away, unless it is asked for."""
+        if self.value() == self.PUT_AWAY:
+            return changes.put_away(queryset)
+        return changes.having_change(queryset, state=self.value()) if self.value() in Change.OPEN else changes.at_hand(queryset)
 
 
 class Ledger(ChangeList):
@@ -276,7 +280,7 @@ class PublishableAdmin(RevisedAdmin):
             "differences": [] if is_draft else steps.what_changes(item, change),
             "since_asked": [] if is_draft or asked is None else steps.what_changed_since(item, asked.revision, change),
             "signed": [one for one in decisions if one.kind == one.Kind.APPROVED and not one.is_void],
-            "missing": [(place_in_form(self, name), sentence) for name, sentence in missing],
+            "missing": [(readiness.place_in_form(name), sentence) for name, sentence in missing],
             "previews": self.previews(item),
             "old_slugs": self.old_slugs(item),
         }
@@ -376,8 +380,3 @@ def rich_text(model, column: str):
     shown.short_description = model._meta.get_field(column).verbose_name
     shown.__name__ = f"{column}_to_read"
     return shown
-
-
-def place_in_form(model_admin, name: str) -> str:
-    """Where on the change page a field or the pictures stand, as the end of a link."""
-    return "publishing-pictureuse-content_type-object_id-group" if name == "pictures" else f"id_{name}"

@@ -73,6 +73,11 @@ def claimed_elsewhere(item, change) -> list[tuple[str, str]]:
     return found
 
 
+def place_in_form(name: str) -> str:
+    """Where on the change page a field or the pictures stand, as the end of a link."""
+    return "publishing-pictureuse-content_type-object_id-group" if name == "pictures" else f"id_{name}"
+
+
 def refuse_unready(missing):
     if missing:
         raise ValidationError([sentence for _field, sentence in missing])

@@ -1,5 +1,7 @@
 """Taking a step of the workflow in the staff area: a press of a button, or a page that asks first."""
 
+from dataclasses import replace
+
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.http import Http404
@@ -9,6 +11,7 @@ from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.translation import gettext
 
+from bureaus.audit import address_of
 from bureaus.rights import may
 from publishing import changes, revisions, workflow
 from publishing.forms import StepForm
@@ -68,6 +71,7 @@ def what_changed_since(item, asked_of, change):
 
 def take(request, item, step, answers=None) -> bool:
     """Takes a step and says so. A step that was taken already, by a second press, counts as taken."""
+    answers = replace(answers or workflow.Answers(), address=address_of(request))
     if not was_taken_before(item, step, request.user):
         try:
             workflow.take(item, step.name, request.user, answers)
@@ -75,7 +79,7 @@ def take(request, item, step, answers=None) -> bool:
             for sentence in error.messages:
                 messages.error(request, sentence)
             return False
-    if answers is not None and answers.go_live_at is not None:
+    if answers.go_live_at is not None:
         messages.success(request, gettext("Goes live on %s, Beijing time.") % in_words(answers.go_live_at))
     else:
         messages.success(request, gettext(step.done))

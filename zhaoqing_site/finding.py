@@ -6,7 +6,7 @@ from django.urls import reverse
 from django.utils.http import urlencode
 
 from bureaus.staff import list_name
-from zhaoqing_site.work_list import GROUPS, address, list_of
+from zhaoqing_site.work_list import GROUPS, address, list_of, rows_of
 
 SHOWN = 8  # of each kind; the list of the kind shows them all
 
@@ -28,7 +28,7 @@ def find(site, request, words: str) -> list[Group]:
         model_list = list_of(site, request, model)
         if not words.strip() or model_list is None or not model_list.get_search_fields(request):
             continue
-        rows, has_duplicates = model_list.get_search_results(request, model_list.get_queryset(request), words)
+        rows, has_duplicates = model_list.get_search_results(request, rows_of(model_list, request), words)
         rows = rows.order_by(*model_list.get_ordering(request) or ["pk"])
         found = list((rows.distinct() if has_duplicates else rows)[: SHOWN + 1])
         if found:

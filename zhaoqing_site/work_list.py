@@ -22,8 +22,9 @@ from outbox.models import Letter
 from parks.models import Listing, Park, TransportLink
 from projects.models import Project
 from publishing import desk
+from publishing.changes import at_hand
 from publishing.facts import due_for_check
-from publishing.models import Change, Picture, PreferredWord
+from publishing.models import Change, Picture, PreferredWord, Publishable
 from zhaoqing_site.due import silent_jobs
 
 
@@ -150,6 +151,12 @@ def list_of(site, request, model):
     return found if found.has_module_permission(request) and found.has_view_permission(request) else None
 
 
+def rows_of(model_list, request):
+    """The rows that a list opens with: what was put away is no longer counted or found."""
+    rows = model_list.get_queryset(request)
+    return at_hand(rows) if issubclass(rows.model, Publishable) else rows
+
+
 def address(model, name, **query) -> str:
     found = reverse(f"admin:{model._meta.app_label}_{model._meta.model_name}_{name}")
     return f"{found}?{urlencode(query)}" if query else found
@@ -160,7 +167,7 @@ def places(site, request, rows) -> list[Place]:
     for new, model in rows:
         if (model_list := list_of(site, request, model)) is None:
             continue
-        shown_rows = model_list.get_queryset(request)
+        shown_rows = rows_of(model_list, request)
         if model is Inquiry:
             shown_rows = shown(shown_rows, "open", request.user)
         elif model is Change:

@@ -158,7 +158,9 @@ def test_the_export_holds_the_filtered_list_and_is_written_down(manager, editor,
     assert (headings[3], [row[3] for row in rows]) == ("Action", ["Published"])
     assert rows[0][6] == "'=HYPERLINK(1)"
     written = AuditEntry.objects.get(action=Action.EXPORT)
-    assert (written.user, written.detail) == (manager, "audit log")
+    assert (written.user, written.detail) == (manager, "audit log · 1 rows · action: Published")
+    signed_in(manager).get(EXPORT, {"at__year": 2026, "at__month": 3})
+    assert AuditEntry.objects.filter(action=Action.EXPORT).first().detail == "audit log · 0 rows · 2026-3"
 
 
 def test_roles_and_other_details_are_said_in_words(manager, signed_in):
