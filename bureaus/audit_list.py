@@ -64,6 +64,7 @@ class Echo:
 
 @admin.register(AuditEntry)
 class AuditEntryAdmin(StaffAdmin):
+    name_of_list = _("Audit log")
     list_display = ["moment", "who", "action", "result", "about", "bureau", "in_words", "address"]
     list_display_links = None
     list_filter = ["action", "result", ("user", admin.RelatedOnlyFieldListFilter)]
@@ -73,7 +74,6 @@ class AuditEntryAdmin(StaffAdmin):
     ordering = ["-at", "-pk"]
     actions = None
     show_full_result_count = False
-    name_of_list = _("Audit log")
     change_list_template = "admin/audit_list.html"
 
     def get_urls(self):

@@ -145,9 +145,9 @@ def edit_again(item, change, user, answers):
     back_to_draft(change)
     if is_overtaken(item, change):
         changes.follow_live(item, change)
-
-
         translations.look_again(item, change.revision.data)
+
+
 def back_to_draft(change):
     change.decisions.filter(kind=Kind.APPROVED).update(is_void=True)
     change.state, change.go_live_at, change.failure = State.DRAFT, None, ""
@@ -201,9 +201,9 @@ def cancel_schedule(item, change, user, answers):
 def discard(item, change, user, answers):
     change.state = State.DISCARDED
     changes.decide(change, Kind.DISCARDED, user, answers.comment)
-
-
     translations.look_again(item, revisions.snapshot(item))
+
+
 def withdraw(item, change, user, answers):
     if not any(answers.notes.values()):
         raise ValidationError(_("Say why, in at least one language: the page shows it."))

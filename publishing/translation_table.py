@@ -35,8 +35,8 @@ class FilterForm(forms.Form):
         required=False,
         choices=[
             ("", _("everything")),
-            ("missing", _("missing")),
             ("check", _("to check: changed or converted")),
+            ("missing", _("missing")),
             ("changed", _("the original has changed")),
             ("converted", _("converted, not checked")),
         ],
@@ -107,9 +107,9 @@ def keys(kinds, request, form) -> list[tuple]:
 def candidates(model, what: str):
     """The condition for items that may be missing, changed or converted, so that the others need not be read."""
     content_type = ContentType.objects.get_for_model(model)
-    if what != "missing":
     if what == "check":
         return Q(pk__in=TranslationState.objects.filter(content_type=content_type, to_check=True).values("object_id"))
+    if what != "missing":
         return Q(pk__in=TranslationState.objects.filter(content_type=content_type).values("object_id"))
     found = lacking(model) | Q(pk__in=Change.objects.filter(content_type=content_type, state__in=Change.OPEN).values("object_id"))
     for part in model.parts:
@@ -167,9 +167,9 @@ def table_view(site, request):
     kinds = kinds_of(site, request)
     form = FilterForm(kinds, request.GET)
     wanted, what = keys(kinds, request, form), form.value("show")
-    if what:
     if what == "check" and not form.value("language"):
         what = ""  # these keys are exactly those: the work list counts them
+    if what:
         wanted = [entry for entry in entries(wanted) if entry.has(what, form.value("language"))]
     if request.GET.get("format") == "csv":
         return export(request, form, wanted if what else entries(wanted))
