@@ -107,7 +107,9 @@ class PublishableAdmin(RevisedAdmin):
     """Each kind names its `texts` (translated fields, in order) and its `facts` (the others); all else is the same."""
 
     texts: tuple[str, ...] = ("title", "summary")
-    facts: tuple[str, ...] = ()
+    facts: tuple = ()
+    # Sections after the facts: `(title, lines)`.
+    more_facts: tuple = ()
     rich = ("body",)
     form = PublishableForm
     # Where a kind's tables come and go as files: its columns (publishing/tables/columns.py).
@@ -182,19 +184,20 @@ class PublishableAdmin(RevisedAdmin):
     # --- The form ---
 
     def sections(self, request, obj=None):
-        texts, end = self.texts, ["slug", "original_language", "expires_at"]
-        in_languages = language_sections(texts)
+        source = [tuple(columns("source")), "source_url", ("as_of", "review_by"), "to_confirm"]
+        sections = language_sections(self.texts)
         if obj is not None and not self.has_change_permission(request, obj):
             rich = {column for text in self.rich for column in columns(text)}
-            in_languages = [
+            sections = [
                 (title, options | {"fields": [rich_text(self.model, name) if name in rich else name for name in options["fields"]]})
-                for title, options in in_languages
+                for title, options in sections
             ]
         sections = [
-            *in_languages,
+            *sections,
             (_("Facts"), {"fields": self.facts}),
-            (_("Source and check"), {"fields": [*columns("source"), "source_url", "as_of", "review_by", "to_confirm"]}),
-            (_("Address and time"), {"fields": end}),
+            *((title, {"fields": lines}) for title, lines in self.more_facts),
+            (_("Source and check"), {"fields": source, "classes": ["technical"]}),
+            (_("Address and time"), {"fields": ["slug", ("original_language", "expires_at")], "classes": ["technical"]}),
         ]
         return [(title, options) for title, options in sections if options["fields"]]
 
