@@ -13,7 +13,7 @@ from bureaus.staff import LANGUAGES, CleanTexts, StaffForm
 from publishing import leaps, scripts
 from publishing.effects import Answers
 from publishing.languages import CODES, TAGS, columns, languages_of, to_attribute
-from publishing.models import OldAddress
+from publishing.models import OldAddress, Status
 
 # Last parts of addresses that are taken by something else than an item.
 RESERVED = {"feed"}
@@ -29,6 +29,10 @@ class PublishableForm(StaffForm):
         super().__init__(*args, **kwargs)
         if "slug" in self.fields:
             self.fields["slug"].required = False
+        if self.instance.status != Status.DRAFT:
+            for name in self.instance.needed:
+                if name in self.fields:
+                    self.fields[name].required = True
 
     def clean(self):
         cleaned = super().clean()

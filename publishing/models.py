@@ -53,6 +53,14 @@ class PublishableQuerySet(models.QuerySet):
         return found
 
 
+def complete_once_public(kind: str, *names: str) -> models.CheckConstraint:
+    """Only what was never public may lack these texts."""
+    return models.CheckConstraint(
+        condition=Q(status=Status.DRAFT) | Q(*[pair for name in names for pair in ((f"{name}__isnull", False), (f"{name}__gt", ""))]),
+        name=f"{kind}_complete_once_public",
+    )
+
+
 class Publishable(models.Model):
     """A page of the site that staff write, a bureau owns and the workflow publishes."""
 
@@ -114,6 +122,8 @@ class Publishable(models.Model):
         "status", "version", "first_published_at", "published_at", "updated_at", "withdrawn_at", "successor", "is_sample", "checked_on",
         "checked_by", *columns("withdrawal_note"),
     )  # fmt: skip
+    # Columns that a draft may leave empty and that an item needs to go live.
+    needed = ()
     # Whether a summary is needed to publish; kinds without a page of their own do not need one.
     needs_summary = True
 
