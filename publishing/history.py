@@ -17,7 +17,7 @@ from bureaus.staff import LANGUAGES, language_of
 from publishing import changes, revisions
 from publishing.models import Decision, Revision
 from publishing.revisions import ITEM, fields_of, model_of, parts_of
-from publishing.words import Line, lines
+from publishing.words import OF_NO_NEWS, Line, lines
 
 PER_PAGE = 20
 # How many changes of one field are shown.
@@ -53,7 +53,7 @@ def places(item) -> list[tuple[str, str]]:
         model = model_of(item, part)
         row = "" if part == ITEM else f"{capfirst(model._meta.verbose_name_plural)}: "
         for field in [*fields_of(model, part), *model._meta.many_to_many]:
-            if part != ITEM and field.name in ("content_type", "object_id", "park", "listing", "project", "policy"):
+            if part != ITEM and field.name in OF_NO_NEWS - {"order"}:
                 continue
             language = LANGUAGES.get(language_of(field), "")
             found.append((f"{part}:{field.name}", row + " · ".join(filter(None, [capfirst(str(field.verbose_name)), language]))))

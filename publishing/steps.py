@@ -9,13 +9,16 @@ from django.shortcuts import redirect
 from django.template.response import TemplateResponse
 from django.utils import timezone
 from django.utils.formats import date_format
-from django.utils.translation import gettext
+from django.utils.translation import gettext, pgettext
 
 from bureaus.audit import address_of
 from bureaus.rights import may
 from publishing import changes, revisions, workflow
 from publishing.forms import StepForm
 from publishing.words import lines
+
+# The date and the time of a form as one text.
+AS_TYPED = "%Y-%m-%dT%H:%M"
 
 
 def step_or_404(name):
@@ -45,7 +48,9 @@ def step_view(model_admin, request, object_id, name):
     item = item_for_step(model_admin, request, object_id, step)
     change = workflow.change_for(step, item)
     form = StepForm(item, step, request.POST if request.method == "POST" else None)
-    if request.method == "POST" and form.is_valid() and take(request, item, step, form.answers):
+    is_ready = request.method == "POST" and form.is_valid()
+    to_confirm = time_to_confirm(request, form) if is_ready else None
+    if is_ready and to_confirm is None and take(request, item, step, form.answers):
         return redirect(model_admin.after_step(request, item))
     context = model_admin.page_about(request, item, gettext(step.label).removesuffix(" …")) | {
         "step": step,
@@ -53,8 +58,25 @@ def step_view(model_admin, request, object_id, name):
         "form": form,
         "back": model_admin.after_step(request, item),
         "differences": what_changes(item, change) if step.name in ("discard", "publish_alone") else [],
+        "confirmed": f"{timezone.localtime(to_confirm):{AS_TYPED}}" if to_confirm else "",
+        "button": gettext("Schedule for %(time)s") % {"time": day_and_time(to_confirm)} if to_confirm else "",
     }
     return TemplateResponse(request, "admin/publishable_step.html", context)
+
+
+def time_to_confirm(request, form):
+    """The time to come that a person has chosen, until they press a button that names it; the script names it while they choose."""
+    moment = form.answers.go_live_at
+    if moment is None or moment < timezone.now():
+        return None
+    return None if request.POST.get("confirmed") == f"{timezone.localtime(moment):{AS_TYPED}}" else moment
+
+
+def day_and_time(moment) -> str:
+    """A moment of Beijing as a button says it: 1 Dec 09:00; with the year where that is another one."""
+    local = timezone.localtime(moment)
+    is_this_year = local.year == timezone.localdate().year
+    return date_format(local, pgettext("form of a date", "j M H:i") if is_this_year else pgettext("form of a date", "j M Y H:i"))
 
 
 def what_changes(item, change):

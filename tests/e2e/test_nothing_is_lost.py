@@ -11,10 +11,20 @@ from playwright.sync_api import expect
 from inquiries.models import Message
 from news.models import Article
 from outbox.models import Letter
+from publishing import changes
 from publishing.models import Picture, Status
 from tests.e2e.staff import open_session, user_named
 from tests.e2e.watching import Watch, press_twice
-from tests.factories import make_article, make_inquiry, make_opportunity, make_park, make_picture, picture_file
+from tests.factories import (
+    make_article,
+    make_change,
+    make_conflict,
+    make_inquiry,
+    make_opportunity,
+    make_park,
+    make_picture,
+    picture_file,
+)
 from tests.places import PASSWORD
 
 pytestmark = pytest.mark.e2e
@@ -378,6 +388,52 @@ def test_s04_new_rows_and_searched_choices_come_back(tab):
     expect(page.locator("[name='functional_areas-0-title_en']")).to_have_value("New area")
     expect(page.locator("#publishing-pictureuse-content_type-object_id-0 .select2-selection__rendered")).to_contain_text("Crane hall")
     assert page.locator("[name='publishing-pictureuse-content_type-object_id-0-picture']").input_value() == str(picture.pk)
+
+
+def test_s04_a_comment_survives_a_crash_and_the_end_of_the_session(rough_tab):
+    article = draft_article(slug="crash-comment")
+    make_change(article, "in-review", by=user_named("ann"))
+    page = rough_tab("rui", address_of(article).replace("/change/", "/step/ask_for_changes/"))
+    page.locator("#id_comment").fill(ODD)
+    kept(page, "肇慶招商")
+    page = crash(page)
+    page.get_by_role("button", name="Put it back").click()
+    expect(page.locator("#id_comment")).to_have_value(ODD)
+    end_session(page)
+    page.locator("#step_form [type=submit]").click()
+    sign_in_beside(page, "rui")
+    expect(page.locator(".messagelist .success")).to_contain_text("Sent back")
+    assert copies(page) == "[]"
+    assert changes.last_decision(article).comment == ODD
+
+
+def test_s04_choices_between_two_versions_survive_a_crash(tab):
+    article = draft_article(slug="crash-choice", title_en="Before", summary_en="A summary.")
+    make_conflict(article, user_named("rui"), user_named("ann"))
+    page = tab("ann", address_of(article).replace("/change/", "/conflict/3/"))
+    for radio in page.locator("[type=radio][value=mine]").all():
+        radio.check()
+    page.wait_for_function("() => Object.keys(localStorage).some((name) => name.includes('/conflict/'))")
+    page = crash(page)
+    expect(page.locator("[name=choice_0][value=mine]")).not_to_be_checked()
+    page.get_by_role("button", name="Put it back").click()
+    expect(page.locator("[name=choice_0][value=mine]")).to_be_checked()
+    page.locator("#conflict_form [type=submit]").click()
+    is_saved(page)
+    assert copies(page) == "[]"
+
+
+def test_s28_the_button_names_the_time_of_beijing_while_it_is_chosen(tab):
+    article = draft_article(slug="schedule-label")
+    make_change(article, "approved", by=user_named("ann"))
+    page = tab("rui", address_of(article).replace("/change/", "/step/schedule/"), timezone_id="America/Los_Angeles")
+    button = page.locator("#step_form [type=submit]")
+    expect(button).to_have_text("Schedule")
+    page.locator("[name=go_live_at_0]").fill("2036-12-01")
+    page.locator("[name=go_live_at_1]").fill("09:00")
+    expect(button).to_have_text("Schedule for 1 Dec 2036 09:00")
+    button.click()
+    expect(page.locator(".messagelist .success")).to_have_text("Goes live on Mon 2036-12-01 09:00, Beijing time.")
 
 
 def test_s04_it_is_offered_to_nobody_else_and_discarded_for_good(tab, site):
