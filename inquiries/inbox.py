@@ -1,18 +1,21 @@
 """The officers' list: what it shows under each heading, and due times in words."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from django.contrib import admin
 from django.contrib.admin.views.main import ChangeList
+from django.db.models import OuterRef, Subquery
 from django.utils import formats, timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
 from inquiries import clock
-from inquiries.models import Inquiry
+from inquiries.models import Inquiry, Message
 from publishing.languages import active_language
 
 Status = Inquiry.Status
+SILENT_DAYS = 5  # working days
+FORGOTTEN = timedelta(days=90)  # an inspection of government websites counts what is older (investors.md 8.2)
 SHORT = {"en": "D j M, H:i", "zh-hans": "n月j日（l）H:i", "zh-hant": "n月j日（l）H:i"}
 
 # What the list can show; the first is what it opens with. The work list counts the same rows.
@@ -24,6 +27,8 @@ VIEWS = {
     "overdue": (gettext_lazy("overdue"), lambda rows, user, now: rows.overdue(now)),
     "undelivered": (gettext_lazy("reply not delivered"), lambda rows, user, now: rows.open().undelivered()),
     "waiting": (gettext_lazy("waiting for the investor"), lambda rows, user, now: rows.filter(status=Status.WAITING)),
+    "silent": (gettext_lazy("waiting for more than 5 working days"), lambda rows, user, now: silent(rows, now)),
+    "forgotten": (gettext_lazy("unanswered for 3 months"), lambda rows, user, now: forgotten(rows, now)),
     "answered": (gettext_lazy("answered"), lambda rows, user, now: rows.filter(status=Status.ANSWERED)),
     "closed": (gettext_lazy("closed"), lambda rows, user, now: rows.filter(status=Status.CLOSED)),
     "spam": (gettext_lazy("spam"), lambda rows, user, now: rows.filter(status=Status.SPAM)),
@@ -34,6 +39,17 @@ VIEWS = {
 def shown(rows, view: str, user):
     """The inquiries among `rows` that a view of the list shows to this person."""
     return VIEWS[view][1](rows, user, timezone.now())
+
+
+def silent(rows, now: datetime):
+    """Those whose investor was written to more than five working days ago and has not answered."""
+    last = Message.objects.filter(inquiry=OuterRef("pk"), kind=Message.Kind.REPLY).order_by("-written_at").values("written_at")[:1]
+    since = clock.days_ago(now, SILENT_DAYS)
+    return rows.filter(status=Status.WAITING).alias(written_last=Subquery(last)).filter(written_last__lt=since)
+
+
+def forgotten(rows, now: datetime):
+    return rows.unanswered().filter(received_at__lt=now - FORGOTTEN)
 
 
 def midnight(now: datetime) -> datetime:

@@ -58,6 +58,7 @@ class AccountsSite(AdminSite):
             path("account/", self.admin_view(self.account), name="account"),
             path("account/sign-out-everywhere/", self.admin_view(require_POST(self.sign_out_everywhere)), name="sign_out_everywhere"),
             path("account/sessions/<int:key>/end/", self.admin_view(require_POST(self.end_session)), name="end_session"),
+            path("account/morning-mail/", self.admin_view(require_POST(self.morning_mail)), name="morning_mail"),
             path("account/stay/", self.admin_view(require_POST(self.stay)), name="stay"),
             path("second-factor/", self.second_factor, name="second_factor"),
             path("second-factor/set-up/", self.second_factor_set_up, name="second_factor_set_up"),
@@ -137,9 +138,25 @@ class AccountsSite(AdminSite):
             "account",
             _("Your account"),
             has_second_factor=second_factor.has_one(request.user),
+            letters_in=dict(settings.LANGUAGES)[letters.language_of(request.user)],
+            wants_morning_mail=Preference.objects.filter(user_id=request.user.pk, morning_mail=True).exists(),
             codes_left=second_factor.recovery_codes_left(request.user),
             sessions=[(row, devices.in_words(row.browser)) for row in sessions.open_sessions(request.user)],
         )
+
+    def morning_mail(self, request):
+        """Switches the own morning mail on or off."""
+        wanted = request.POST.get("wanted") == "yes"
+        Preference.objects.update_or_create(
+            user_id=request.user.pk,
+            defaults={"morning_mail": wanted},
+            create_defaults={"morning_mail": wanted, "language": get_language()},
+        )
+        if wanted:
+            messages.success(request, _("You get the morning mail from the next working day on."))
+        else:
+            messages.success(request, _("You get no morning mail any more."))
+        return redirect("admin:account")
 
     def sign_out_everywhere(self, request):
         number = sessions.end_all(request.user)

@@ -2,15 +2,17 @@
 
 from bureaus.sessions import forget_old
 from inquiries.workflow import settle_replies
-from outbox.runs import silent_since
+from outbox import runs
 from outbox.sending import deliver_due
 from publishing.importer import forget_uploads
 from publishing.picture_uses import forget_removed
 from publishing.workflow import publish_scheduled
+from zhaoqing_site.morning_mail import write_morning_mails
 
 # In this order: what goes live may cause letters, and a reply counts as answered once its letter has left.
 JOBS = {
     "changes published": publish_scheduled,
+    "morning mails written": write_morning_mails,
     "letters sent": deliver_due,
     "inquiries answered": settle_replies,
     "old sessions forgotten": forget_old,
@@ -21,5 +23,4 @@ JOBS = {
 
 def silent_jobs() -> dict[str, object]:
     """The jobs that have stopped, by the name of their function, and when each last ran."""
-    last_runs = {job.__name__: silent_since(job.__name__) for job in JOBS.values()}
-    return {name: at for name, at in last_runs.items() if at is not None}
+    return runs.silent([job.__name__ for job in JOBS.values()])
