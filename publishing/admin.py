@@ -22,6 +22,7 @@ from bureaus.models import Contact
 from bureaus.rights import bureaus_where
 from bureaus.staff import LANGUAGES, language_of, language_sections
 from publishing import (
+    broken_links,
     changes,
     contacts,
     desk,
@@ -39,7 +40,7 @@ from publishing import (
 from publishing.forms import PublishableForm
 from publishing.inlines import PictureUseInline
 from publishing.languages import CODES, TAGS, columns, languages_of, to_attribute
-from publishing.models import Change, OldAddress, Picture, PreferredWord
+from publishing.models import Change, OldAddress, PageLink, Picture, PreferredWord
 from publishing.preview import preview
 from publishing.revised import RevisedAdmin
 from publishing.richtext import clean, editor_field, editor_policy
@@ -50,6 +51,7 @@ from publishing.tables.columns import TableOptions
 admin.site.register(Picture, library.PictureAdmin)
 admin.site.register(PreferredWord, preferred_words.PreferredWordAdmin)
 admin.site.register(Change, desk.ChangeAdmin)
+admin.site.register(PageLink, broken_links.PageLinkAdmin)
 admin.site.register(Contact, contacts.ContactAdmin)
 
 

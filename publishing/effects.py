@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from bureaus import audit
 from bureaus.rights import may
-from publishing import changes, letters, revisions, translations, wording
+from publishing import changes, letters, links, revisions, translations, wording
 from publishing.addresses import keep_old_address
 from publishing.languages import CODES, to_attribute
 from publishing.models import Change, Decision, Revision, Status
@@ -168,6 +168,7 @@ def publish(item, change, user, answers, kind=Kind.PUBLISHED):
     revision = changes.add_revision(item, revisions.snapshot(item), user, kind=Revision.Kind.PUBLISHED, base=change.revision)
     change.revision, change.state, change.go_live_at = revision, State.PUBLISHED, None
     changes.decide(change, kind, user, answers.comment)
+    links.follow(item)
     audit.record(audit.Action.PUBLISH, user=user, thing=item, address=answers.address)
     if user is not None and change.submitted_by_id not in (None, user.pk) and not answers.is_one_of_many:
         letters.to_author(item, change, "published")

@@ -1,16 +1,15 @@
 """Forms of the staff area: an item, and what a publishing step asks first."""
 
 from django import forms
-from django.conf import settings
 from django.contrib.contenttypes.models import ContentType
 from django.core.exceptions import ValidationError
-from django.urls import Resolver404, resolve
 from django.utils import timezone
 from django.utils.text import slugify
 from django.utils.translation import gettext_lazy as _
 
 from bureaus.staff import LANGUAGES, CleanTexts, StaffForm
 from publishing import leaps, scripts
+from publishing.addresses import find_page
 from publishing.effects import Answers
 from publishing.languages import CODES, TAGS, columns, languages_of, to_attribute
 from publishing.models import OldAddress, Status
@@ -151,21 +150,3 @@ class StepForm(CleanTexts, forms.Form):
             comment=self.cleaned_data.get("comment", ""),
             go_live_at=self.cleaned_data.get("go_live_at"),
         )
-
-
-def find_page(address: str):
-    """`(path without language, what stands there)` for an address of this site; `(address, None)` if nothing public does.
-
-    What stands there is an item, or True for a page that is no item's.
-    """
-    path = address.removeprefix(settings.SITE_ADDRESS).split("?")[0].split("#")[0]
-    for code in CODES:
-        path = path.removeprefix(f"/{code}") if path.startswith(f"/{code}/") else path
-    try:
-        match = resolve(f"/{CODES[0]}{path}")
-    except Resolver404:
-        return address, None
-    model = getattr(getattr(match.func, "view_class", None), "model", None)
-    if model is None or "slug" not in match.kwargs:
-        return path, True
-    return path, model.objects.reachable().filter(slug=match.kwargs["slug"]).first()

@@ -13,7 +13,7 @@ from django.utils.translation import gettext, pgettext
 
 from bureaus.audit import address_of
 from bureaus.rights import may
-from publishing import changes, revisions, workflow
+from publishing import broken_links, changes, revisions, workflow
 from publishing.forms import StepForm
 from publishing.words import lines
 
@@ -57,6 +57,7 @@ def step_view(model_admin, request, object_id, name):
         "change": change,
         "form": form,
         "back": model_admin.after_step(request, item),
+        "linking": broken_links.linking(item, request.user) if step.axis == workflow.PUBLIC and step.name != "put_back" else [],
         "differences": what_changes(item, change) if step.name in ("discard", "publish_alone") else [],
         "confirmed": f"{timezone.localtime(to_confirm):{AS_TYPED}}" if to_confirm else "",
         "button": gettext("Schedule for %(time)s") % {"time": day_and_time(to_confirm)} if to_confirm else "",
@@ -105,6 +106,7 @@ def take(request, item, step, answers=None) -> bool:
         messages.success(request, gettext("Goes live on %s, Beijing time.") % in_words(answers.go_live_at))
     else:
         messages.success(request, gettext(step.done))
+    broken_links.tell(request, item, step)
     return True
 
 

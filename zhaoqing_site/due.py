@@ -5,6 +5,7 @@ from inquiries.workflow import settle_replies
 from outbox import runs
 from outbox.sending import deliver_due
 from publishing.importer import forget_uploads
+from publishing.link_check import check_links_by_night
 from publishing.picture_uses import forget_removed
 from publishing.workflow import publish_scheduled
 from zhaoqing_site.morning_mail import write_morning_mails
@@ -18,6 +19,8 @@ JOBS = {
     "old sessions forgotten": forget_old,
     "removed pictures forgotten": forget_removed,
     "unconfirmed tables forgotten": forget_uploads,
+    # Last: it waits for other people's servers.
+    "links checked": check_links_by_night,
 }
 
 

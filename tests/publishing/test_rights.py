@@ -18,7 +18,7 @@ from outbox.models import Letter
 from parks.models import Listing, Park, TransportLink
 from projects.models import Project
 from publishing import changes, revisions
-from publishing.models import Change, Picture, PreferredWord, Revision, Status
+from publishing.models import Change, PageLink, Picture, PreferredWord, Revision, Status
 from tests import factories
 
 ROLES = ["visitor", "nobody", "stranger", "editor", "publisher", "officer", "manager", "city_desk", "administrator"]
@@ -64,6 +64,13 @@ TABLE = {
     },
     Picture: LIBRARY | {"remove": "302 404 404 403 200 404 200 404 404"},
     Change: {
+        "changelist": "302 403 200 200 200 403 200 200 403",
+        "add": "302 403 403 403 403 403 403 403 403",
+        "change": "302 404 404 302 302 404 302 404 404",
+        "history": "302 404 404 404 404 404 404 404 404",
+        "delete": "302 404 404 403 403 404 403 404 404",
+    },
+    PageLink: {
         "changelist": "302 403 200 200 200 403 200 200 403",
         "add": "302 403 403 403 403 403 403 403 403",
         "change": "302 404 404 302 302 404 302 404 404",
@@ -181,7 +188,7 @@ CANARY = "Canary-7731"
 IN_A_TABLE = {model for model, rows in TABLE.items() if rows is IN_TABLES}
 # Kinds whose rows are hidden from other bureaus.
 OF_A_BUREAU = {model for model, rows in TABLE.items() if rows in (CONTENT, IN_TABLES)}
-OF_A_BUREAU |= {Picture, PreferredWord, Contact, Inquiry, Letter, Change}
+OF_A_BUREAU |= {Picture, PreferredWord, Contact, Inquiry, Letter, Change, PageLink}
 
 
 def addresses(patterns=None):
@@ -242,6 +249,7 @@ def make_row(model):
         District: lambda: factories.make_district("gaoyao", **factories.in_three("name", CANARY)),
         CalendarDay: lambda: factories.make_calendar_day(name=CANARY),
         Inquiry: lambda: factories.make_inquiry(name=CANARY),
+        PageLink: lambda: factories.make_page_link(address=f"https://{CANARY}.example/"),
         Change: lambda: factories.make_change(factories.make_park(status=Status.DRAFT, **factories.in_three("title", CANARY))),
         AuditEntry: lambda: record(AuditEntry.Action.PUBLISH, thing=factories.make_park(**factories.in_three("title", CANARY))),
         Letter: lambda: factories.make_letter(subject=CANARY, reference=factories.make_inquiry().reference),
@@ -293,8 +301,8 @@ def test_s50_each_role_gets_the_answer_that_the_table_says(name, cast):
     assert {role: response.status_code for role, response in got.items()} == dict(zip(ROLES, map(int, answers.split()), strict=True))
     if model not in OF_A_BUREAU:
         return
-    # A change leads to the form of its item.
-    sight = "302" if model is Change else "200"
+    # A change, or a link on a page, leads to the form of its item.
+    sight = "302" if model in (Change, PageLink) else "200"
     sighted = {role for role, answer in zip(ROLES, TABLE[model]["change"].split(), strict=True) if answer == sight} - {"visitor"}
     for role in cast.keys() - sighted:
         assert CANARY.lower() not in text_of(got[role]), role
