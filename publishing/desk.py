@@ -103,6 +103,7 @@ class Desk(ChangeList):
 class ChangeAdmin(OwnBureauAdmin):
     """A row leads to the form of its item; nothing is entered or edited here."""
 
+    name_of_list = _("Drafts and reviews")
     list_display = ["title", "kind", "what", "person", "since"]
     list_display_links = None
     list_filter = [View]
@@ -118,7 +119,6 @@ class ChangeAdmin(OwnBureauAdmin):
     def has_change_permission(self, request, obj=None):
         return False
 
-    name_of_list = _("Drafts and reviews")
     def change_view(self, request, object_id, form_url="", extra_context=None):
         item = self.get_object(request, object_id).item
         return redirect(f"admin:{item._meta.app_label}_{item._meta.model_name}_change", item.pk)
