@@ -122,6 +122,8 @@ class PublishableAdmin(RevisedAdmin):
     list_display = ["heading", "state", "languages", "updated"]
     list_filter = ["status", ChangeState, MissingLanguage, CheckDue]
     list_select_related = ["bureau"]
+    # Of all rows: it would count what was put away.
+    show_full_result_count = False
     search_fields = ["title_en", "title_zh_hans", "title_zh_hant", "slug"]
     ordering = ["-updated_at", "pk"]
     actions = ["confirm_correct"]

@@ -45,6 +45,12 @@ class PublishableForm(StaffForm):
             self.leaps = leaps.ask(self, cleaned)
         return cleaned
 
+    def validate_unique(self):
+        """Says where to look for what has the same number: lists do not show everything."""
+        super().validate_unique()
+        for name in [name for name in self.fields if self.has_error(name, "unique")]:
+            self.add_error(name, _("If the list does not show it, look under its filter “set aside, nobody is at work on it”."))
+
     def clean_slug(self):
         slug = self.cleaned_data["slug"]
         if not slug:

@@ -15,6 +15,7 @@ from bureaus.rights import may
 from bureaus.text import clean_line
 from publishing import batches
 from publishing.effects import Answers
+from publishing.languages import in_one_line
 from publishing.models import Batch
 from publishing.readiness import place_in_form
 from publishing.tables.answers import address, page
@@ -153,7 +154,7 @@ def take_back(model_admin, request, batch):
     if count:
         messages.success(request, ngettext("%d item taken back.", "%d items taken back.", count) % count)
     if others:
-        names = ", ".join(f"{item} ({why})" for item, why in staying(others, request.user)[:SPELLED_OUT])
+        names = in_one_line(f"{item} ({why})" for item, why in staying(others, request.user)[:SPELLED_OUT])
         more = len(others) - SPELLED_OUT
         rest = " " + ngettext("And %d more.", "And %d more.", more) % more if more > 0 else ""
         messages.warning(request, gettext("Left as they are: %s.") % names + rest)

@@ -8,7 +8,7 @@ from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.utils.translation import gettext
 
-from publishing.languages import columns
+from publishing.languages import columns, in_one_line
 from publishing.models import HeadingNames, Upload
 from publishing.tables import files
 from publishing.tables.cells import text_of
@@ -127,20 +127,20 @@ def questions(kind: Columns, tables) -> list[str]:
     for table, assigned in tables:
         guessed = [one.heading.text for one in assigned if one.guess]
         if guessed:
-            found.append(gettext("New headings; what each may stand for is a guess, see whether it is right: %s.") % ", ".join(guessed))
+            found.append(gettext("New headings; what each may stand for is a guess, see whether it is right: %s.") % in_one_line(guessed))
         unknown = [one.heading.text for one in assigned if not one.is_known and not one.guess]
         if unknown:
             sentence = gettext("Headings that are not known: %s. Say what they stand for, or leave them as “do not read”.")
-            found.append(sentence % ", ".join(unknown))
+            found.append(sentence % in_one_line(unknown))
         if not has_key(kind, assigned, with_guesses=True):
             found.append(gettext("No heading stands for “%s”: it tells which row is which.") % kind.key.label)
         names = [one.proposed.name for one in assigned if one.proposed]
         twice = {kind.by_name[name].label for name in names if names.count(name) > 1}
         if twice:
-            found.append(gettext("Two headings stand for the same column: %s. Keep one of them.") % ", ".join(sorted(twice)))
+            found.append(gettext("Two headings stand for the same column: %s. Keep one of them.") % in_one_line(sorted(twice)))
         without_unit = [one.heading.text for one in assigned if asks_for_unit(table, one)]
         if without_unit:
-            found.append(gettext("Numbers without a unit: %s. Choose in which unit they are.") % ", ".join(without_unit))
+            found.append(gettext("Numbers without a unit: %s. Choose in which unit they are.") % in_one_line(without_unit))
     return list(dict.fromkeys(found))
 
 

@@ -20,6 +20,7 @@ from bureaus.models import Bureau
 from bureaus.rights import bureaus_where, may
 from bureaus.text import clean_line
 from publishing import importer
+from publishing.languages import in_one_line
 from publishing.models import Batch, Upload
 from publishing.tables import files, outcome, writing
 from publishing.tables.answers import address, columns_of, file_response, page
@@ -183,6 +184,8 @@ def outcome_page(model_admin, request, kind, upload, overtaken=()):
     context = {
         "upload": upload,
         "outcome": found,
+        "unread": in_one_line(found.unread),
+        "skipped": in_one_line(found.skipped),
         "counts": counts,
         "to_do": counts["new"] + counts["changed"],
         "new": found.of(outcome.NEW)[:SPELLED_OUT],
@@ -211,7 +214,9 @@ def confirm(model_admin, request, kind, upload):
             batch = importer.apply(kind, upload, request.user)
             made = upload.plan.values()
             numbers = [(sum(row[1] == state for row in made), state) for state in (outcome.NEW, outcome.CHANGED)]
-            record(Action.IMPORT, request=request, thing=batch, detail=" · ".join(f"{number} {state}" for number, state in numbers))
+            record(
+                Action.IMPORT, request=request, thing=batch, detail=" · ".join(f"{number} {state}" for number, state in numbers if number)
+            )
     except importer.Overtaken as error:
         if not error.rows:
             return redirect(address(model_admin, "batch", upload.pk))  # another press was faster

@@ -52,6 +52,35 @@ def test_nothing_that_names_an_investor_is_written_down(officer):
         assert "rika" not in " ".join(str(value) for value in vars(entry).values())
 
 
+def test_s73_opening_an_inquiry_writes_one_line_and_so_does_each_new_officer(officer, manager, stranger, signed_in):
+    inquiry = make_inquiry(message="Canary-7731")
+    page, step = (
+        reverse(f"admin:inquiries_inquiry_{name}", args=[inquiry.pk, *rest]) for name, rest in (("change", []), ("step", ["take"]))
+    )
+
+    def written():
+        return [(entry.user, entry.action, entry.detail) for entry in AuditEntry.objects.order_by("pk")]
+
+    client = signed_in(officer)
+    client.get(page)
+    client.head(page)
+    assert written() == [(officer, "view", "")]
+    client.post(step, follow=True)
+    client.post(step, follow=True)
+    assert written()[1:] == [(officer, "assign", "do")]
+    signed_in(manager).get(page)
+    assert signed_in(stranger).get(page).status_code == 404
+    assert written()[2:] == [(manager, "view", "")]
+    client.get(page)
+    assert len(written()) == 4
+    assert all(
+        (entry.thing, entry.bureau, entry.address) == (inquiry.reference, inquiry.bureau, "127.0.0.1") for entry in AuditEntry.objects.all()
+    )
+    found = signed_in(manager).get(LIST, {"q": inquiry.reference, "action__exact": "view"})
+    assert [entry.user for entry in found.context["cl"].result_list] == [officer, manager, officer]
+    assert "7731" not in found.content.decode()
+
+
 # --- Kept by the database ---
 
 

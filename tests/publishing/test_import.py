@@ -247,6 +247,8 @@ def test_s47_what_was_taken_back_is_gone_from_lists_search_and_counts_and_its_hi
     assert "DH-0002" not in client.get(reverse("admin:parks_listing_export"), {"as": "csv"}).content.decode()
     assert "Plot 2" not in client.get(reverse("admin:translations")).content.decode()
     assert "table.xlsx" in client.get(reverse("admin:parks_listing_history", args=[listing.pk])).content.decode()
+    again = client.post(reverse("admin:parks_listing_add"), {"code": "DH-0002", "title_en": "By hand"}).content.decode()
+    assert "look under its filter “set aside, nobody is at work on it”" in again
 
 
 def test_s47_all_of_an_import_is_submitted_and_published_by_one_press_each_with_one_letter(client, park, publisher, manager, signed_in):
