@@ -22,6 +22,7 @@ from bureaus.models import Contact
 from bureaus.rights import bureaus_where
 from bureaus.staff import LANGUAGES, language_of, language_sections
 from publishing import (
+    asked,
     broken_links,
     changes,
     contacts,
@@ -277,15 +278,16 @@ class PublishableAdmin(RevisedAdmin):
         decisions = list(change.decisions.select_related("by")) if change is not None else []
         is_draft = change is None or change.state == Change.State.DRAFT
         missing = readiness.missing_for_publishing(item) if is_draft and (change or changes.was_never_public(item)) else []
-        asked = next((one for one in reversed(decisions) if one.kind == one.Kind.SENT_BACK), None)
+        sent_back = next((one for one in reversed(decisions) if one.kind == one.Kind.SENT_BACK), None)
         return super().about_item(request, item) | {
             "open_change": change,
             "steps": [step for step, reason in found if not reason and not step.asks and step.name != "submit"],
             "asking_steps": [step for step, reason in found if not reason and step.asks],
             "barred_steps": [(step, reason) for step, reason in found if reason],
-            "sent_back": asked,
+            "sent_back": sent_back,
+            "asked_at": asked.named(item, sent_back.fields) if sent_back else [],
             "differences": [] if is_draft else steps.what_changes(item, change),
-            "since_asked": [] if is_draft or asked is None else steps.what_changed_since(item, asked.revision, change),
+            "since_asked": [] if is_draft or sent_back is None else steps.what_changed_since(item, sent_back.revision, change),
             "signed": [one for one in decisions if one.kind == one.Kind.APPROVED and not one.is_void],
             "missing": [(readiness.place_in_form(name), sentence) for name, sentence in missing],
             "previews": self.previews(item),

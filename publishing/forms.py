@@ -84,7 +84,7 @@ class StepForm(CleanTexts, forms.Form):
 
     GONE, MOVED = "gone", "moved"
 
-    def __init__(self, item, step, *args, **kwargs):
+    def __init__(self, item, step, *args, places=((), ()), **kwargs):
         super().__init__(*args, **kwargs)
         self.item, self.step = item, step
         if step.asks == "note":
@@ -94,6 +94,12 @@ class StepForm(CleanTexts, forms.Form):
             self._ask_for_successor()
         elif step.asks in ("comment", "reason"):
             self.fields["comment"] = self._comment(step.asks)
+        if step.asks == "comment":
+            for name, label, found in zip(("at", "others"), (_("Where? (optional)"), _("Other fields")), places, strict=True):
+                if found:
+                    self.fields[name] = forms.MultipleChoiceField(
+                        label=label, choices=found, required=False, widget=forms.CheckboxSelectMultiple
+                    )
         elif step.asks == "time":
             widget = forms.SplitDateTimeWidget(date_attrs={"type": "date"}, time_attrs={"type": "time"})
             self.fields["go_live_at"] = forms.SplitDateTimeField(label=_("Goes live (Beijing time)"), widget=widget)
@@ -154,5 +160,6 @@ class StepForm(CleanTexts, forms.Form):
             notes=self.notes,
             successor=self.cleaned_data["successor"] if moved else "",
             comment=self.cleaned_data.get("comment", ""),
+            fields=[*self.cleaned_data.get("at", []), *self.cleaned_data.get("others", [])],
             go_live_at=self.cleaned_data.get("go_live_at"),
         )

@@ -72,7 +72,8 @@ def history_view(model_admin, request, item):
     shown = list(page)
     entries = [entry_of(item, revision) for revision in shown]
     decisions = Decision.objects.filter(revision__in=[revision.pk for revision in shown]).select_related("by")
-    entries += [Entry(one.at, one.by, one.get_kind_display(), one.comment, []) for one in decisions]
+    names = dict(places(item))
+    entries += [Entry(one.at, one.by, one.get_kind_display(), said(one, names), []) for one in decisions]
     entries.sort(key=lambda entry: entry.at, reverse=True)
     newest = changes.head(item)
     return TemplateResponse(
@@ -80,6 +81,11 @@ def history_view(model_admin, request, item):
         "admin/history.html",
         context | {"entries": entries, "page": page, "newest": newest, "may_restore": model_admin.has_change_permission(request, item)},
     )
+
+
+def said(decision, names) -> str:
+    """The comment of a decision, and below it the fields that it points at."""
+    return "\n".join([decision.comment, *(names[place] for place in decision.fields if place in names)])
 
 
 def entry_of(item, revision: Revision) -> Entry:

@@ -13,7 +13,7 @@ from django.utils.translation import gettext, pgettext
 
 from bureaus.audit import address_of
 from bureaus.rights import may
-from publishing import broken_links, changes, revisions, workflow
+from publishing import asked, broken_links, changes, revisions, workflow
 from publishing.forms import StepForm
 from publishing.words import lines
 
@@ -47,7 +47,8 @@ def step_view(model_admin, request, object_id, name):
     step = step_or_404(name)
     item = item_for_step(model_admin, request, object_id, step)
     change = workflow.change_for(step, item)
-    form = StepForm(item, step, request.POST if request.method == "POST" else None)
+    places = asked.places(item, change) if step.asks == "comment" else ((), ())
+    form = StepForm(item, step, request.POST if request.method == "POST" else None, places=places)
     is_ready = request.method == "POST" and form.is_valid()
     to_confirm = time_to_confirm(request, form) if is_ready else None
     if is_ready and to_confirm is None and take(request, item, step, form.answers):

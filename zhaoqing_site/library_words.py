@@ -7,6 +7,7 @@ from django.utils.translation import gettext_noop, ngettext_lazy
 
 WORDS = [
     gettext_noop(":"),
+    gettext_noop(":?.!"),
     gettext_noop("user"),
     gettext_noop("users"),
     gettext_noop("first name"),

@@ -294,6 +294,34 @@ def test_choices_that_were_carried_through_sign_in_come_back_and_settle_nothing(
     assert head_title(park) == "Theirs"
 
 
+# --- S26: asked for changes ---
+
+
+def test_s26_a_comment_points_at_fields_and_the_reviewer_then_sees_what_changed_since(editor, publisher, signed_in, park):
+    author, reviewer, step = signed_in(editor), signed_in(publisher), address(park, "step", "ask_for_changes")
+    save(author, park, title_en="First try", summary_en="Long.", _step="submit")
+    asking = reviewer.get(step).content.decode()
+    touched, others = asking.split("<summary>Other fields")
+    assert 'value=":title_en"' in touched
+    assert 'value=":source_en"' in others
+    refused = reviewer.post(step, {"comment": "Where?", "at": ["no:field"]}).content.decode()
+    assert "no:field" in refused
+    reviewer.post(step, {"comment": "Shorter, and say the source.", "at": [":title_en"], "others": [":source_en", "pictures:picture"]})
+    assert "sent back to you" in author.get("/admin/publishing/change/").content.decode()
+    form = author.get(address(park)).content.decode()
+    for link in ("#id_title_en", "#id_source_en", f"#{PICTURES}group"):
+        assert f'<li><a href="{link}">' in form
+        assert f'id="{link[1:]}"' in form
+    save(author, park, title_en="Second try", _step="submit")
+    page = reviewer.get(address(park)).content.decode()
+    since, whole = page.split('<details class="whole-change">')
+    assert "<del>First try</del>" in since
+    assert "<ins>Second try</ins>" in since
+    assert "Long." not in since
+    assert "<ins>Long.</ins>" in whole
+    assert "Source" in reviewer.get(address(park, "history")).content.decode()
+
+
 # --- S28: without script ---
 
 
