@@ -150,5 +150,8 @@ def dead_ends(item, rows: list[dict]) -> list[str]:
 def pages_linking_to(item) -> list:
     """The live items whose texts link to an item."""
     rows = PageLink.objects.filter(path=path_to(item)).select_related("content_type").order_by("content_type", "object_id")
+    _page, mark, place = item.get_absolute_url().partition("#")
+    if mark:  # a part of a page, such as a figure: only those that name it
+        rows = rows.filter(address__endswith=f"#{place}")
     found = [link.content_type.model_class().objects.public().filter(pk=link.object_id).first() for link in rows]
-    return [one for one in found if one is not None and one != item]
+    return list(dict.fromkeys(one for one in found if one is not None and one != item))

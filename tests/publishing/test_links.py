@@ -290,6 +290,14 @@ def test_s45_what_leaves_the_site_names_the_live_pages_that_link_to_it(step, pos
     assert not broken.all().exists()
 
 
+def test_s45_a_figure_is_linked_to_by_those_alone_that_name_it(dinghu):
+    first, second = make_figure(code="F1"), make_figure(code="F2")
+    article = make_article(body_en='<a href="/figures/zhaoqing/#F1">1</a><a href="/en/figures/zhaoqing/#F1">1</a>')
+    make_article(body_en='<a href="/figures/zhaoqing/">all</a>')
+    links.gather()
+    assert [links.pages_linking_to(figure) for figure in (first, second)] == [[article], []]
+
+
 def test_s45_a_page_that_goes_live_mends_the_links_that_waited_for_it(editor):
     park = make_park(slug="lianhua", status=Status.DRAFT)
     linking_to("lianhua")
