@@ -69,8 +69,8 @@ def linking(item, user) -> list[tuple[str, str]]:
 
 
 def sentence(said, found):
-    listed = format_html_join("", "<li>{}</li>", ((format_html('<a href="{}">{}</a>', url, name) if url else name,) for name, url in found))
-    return format_html("{}<ul>{}</ul>", said, listed)
+    listed = format_html_join(" · ", "{}", ((format_html('<a href="{}">{}</a>', url, name) if url else name,) for name, url in found))
+    return format_html("{} {}", said, listed)
 
 
 # --- The list ---
@@ -99,6 +99,7 @@ class View(admin.SimpleListFilter):
 class PageLinkAdmin(OwnBureauAdmin):
     """A row leads to the form of its page. All that can be done here is to say that a person has looked."""
 
+    name_of_list = _("Broken links")
     list_display = ["link", "page", "where", "answered", "found", "by_hand"]
     list_display_links = None
     list_filter = [View]
@@ -126,7 +127,7 @@ class PageLinkAdmin(OwnBureauAdmin):
     def changelist_view(self, request, extra_context=None):
         if request.method == "POST" and "checked" in request.POST:
             return self.check_by_hand(request, request.POST["checked"])
-        return super().changelist_view(request, {"title": gettext("Broken links")} | (extra_context or {}))
+        return super().changelist_view(request, extra_context)
 
     def check_by_hand(self, request, key):
         link = self.get_queryset(request).filter(pk=key, path="").first() if key.isdecimal() else None
@@ -178,7 +179,7 @@ class PageLinkAdmin(OwnBureauAdmin):
         if link.checked_at and link.state == State.WORKS:
             name = link.checked_by.get_full_name() or link.checked_by.get_username()
             return f"{name}, {timezone.localtime(link.checked_at):%Y-%m-%d}"
-        return format_html('<button type="submit" name="checked" value="{}">{}</button>', link.pk, gettext("Opened it: it works"))
+        return format_html('<button type="submit" class="in-row" name="checked" value="{}">{}</button>', link.pk, gettext("Opened it: it works"))
 
 
 def label_of(model, name: str) -> str:

@@ -22,11 +22,11 @@ from city.models import KeyFigure
 from inquiries.inbox import shown
 from inquiries.models import Inquiry, Message
 from outbox.models import Letter
-from publishing import desk
+from publishing import broken_links, desk
 from publishing.changes import at_hand
 from publishing.facts import due_for_check
 from publishing.languages import active_language
-from publishing.models import Change, Publishable, TranslationState
+from publishing.models import Change, PageLink, Publishable, TranslationState
 
 # How the moment of the oldest row is read: it has waited since then, it is late since then, it is due then.
 WAITS, LATE, DUE = "waits", "late", "due"
@@ -75,6 +75,10 @@ INQUIRIES = [
     (_("Inquiries: the investor has not answered for more than 5 working days"), "silent", Subquery(LAST_REPLY), WAITS, False),
 ]
 FORGOTTEN = (_("Inquiries unanswered for 3 months: an inspection counts them"), "forgotten", "received_at", WAITS, True)
+
+
+# Views of the list of links.
+LINKS = [(_("Broken links"), "broken"), (_("Links that a person has to check"), "by-hand")]
 
 
 # --- Which lists, and what of them ---
@@ -134,7 +138,7 @@ def letters(site, request) -> list[Task]:
 
 
 def facts(site, request) -> list[Task]:
-    """What was right once and may not be any more: translations and figures."""
+    """What was right once and may not be any more: translations, figures, links."""
     found = []
     if may(request.user, "edit"):
         found.append(Task(_("Translations to check"), f"{reverse('admin:translations')}?show=check", translations(site, request)))
@@ -142,6 +146,10 @@ def facts(site, request) -> list[Task]:
         stale = due_for_check(model_list.get_queryset(request))
         where = address(KeyFigure, "changelist", check="due")
         found.append(Task(_("Figures that nobody has checked for a year"), where, [stale], Coalesce("checked_on", "as_of")))
+    if may(request.user, "edit") and (model_list := list_of(site, request, PageLink)):
+        rows = model_list.get_queryset(request)
+        for name, view in LINKS:
+            found.append(Task(name, address(PageLink, "changelist", show=view), [broken_links.shown(rows, view)], "since"))
     return found
 
 

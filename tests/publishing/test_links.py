@@ -311,7 +311,7 @@ def test_s45_a_page_that_goes_live_mends_the_links_that_waited_for_it(editor):
 # --- The list ---
 
 
-def test_s45_the_list_shows_own_links_alone(editor, signed_in):
+def test_s45_the_list_shows_own_links_alone_and_the_work_list_counts_them(editor, signed_in):
     for number in range(3):
         make_page_link(address=f"https://gone.example/{number}", answer="404" if number else "timeout")
     make_page_link(address="/parks/none/", answer="nowhere")
@@ -322,3 +322,5 @@ def test_s45_the_list_shows_own_links_alone(editor, signed_in):
     assert [f"gone.example/{number}" in page for number in range(3)] == [True] * 3
     assert all(words in page for words in ("no answer in time", "not found (404)", "no page of this site", "Source address"))
     assert not any(words in page for words in ("sihui.example", "once.example"))
+    front = client.get("/admin/").content.decode()
+    assert '<a href="/admin/publishing/pagelink/?show=broken"><strong>4</strong> <span class="what">Broken links<' in front
