@@ -205,6 +205,25 @@ class Preference(models.Model):
         return self.get_language_display()
 
 
+class PasswordRecord(models.Model):
+    """A password that a person has had: only where a rule asks for its age or forbids the last ones, and only as its hash."""
+
+    user = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.CASCADE, verbose_name=pgettext_lazy("member of staff", "person"), related_name="password_records"
+    )
+    encoded = models.CharField(max_length=128, editable=False)
+    at = models.DateTimeField(_("changed"), default=timezone.now)
+
+    class Meta:
+        verbose_name = _("former password")
+        verbose_name_plural = _("former passwords")
+        ordering = ["-at", "-pk"]
+        default_permissions = ()
+
+    def __str__(self):
+        return f"{self.user} {self.at:%Y-%m-%d}"
+
+
 class Invitation(models.Model):
     """The way of a new person into the staff area: a link by mail, good once and for a few days. Of its key only a hash is kept."""
 
