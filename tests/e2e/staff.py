@@ -33,6 +33,11 @@ def sign_in(page, site, name):
     page.wait_for_url(f"{site}/admin/")
 
 
+def open_language(page, name):
+    """Opens the tab of a language in a form."""
+    page.get_by_role("tab", name=name).click()
+
+
 # name: (who opens it, address after /admin/); `mei` is the manager of Sihui, `ann` an editor there, `ou` an officer.
 STAFF = {
     "sign in": (None, "login/"),
