@@ -25,6 +25,7 @@ from publishing import (
     asked,
     broken_links,
     changes,
+    consent_page,
     contacts,
     desk,
     facts,
@@ -41,7 +42,7 @@ from publishing import (
 from publishing.forms import PublishableForm
 from publishing.inlines import PictureUseInline
 from publishing.languages import CODES, TAGS, columns, languages_of, to_attribute
-from publishing.models import Change, OldAddress, PageLink, Picture, PreferredWord
+from publishing.models import Change, OldAddress, PageLink, Picture, PreferredWord, TakeDownAnswer, TakeDownQuestion
 from publishing.preview import preview
 from publishing.revised import RevisedAdmin
 from publishing.richtext import clean, editor_field, editor_policy
@@ -52,6 +53,8 @@ from publishing.tables.columns import TableOptions
 admin.site.register(Picture, library.PictureAdmin)
 admin.site.register(PreferredWord, preferred_words.PreferredWordAdmin)
 admin.site.register(Change, desk.ChangeAdmin)
+admin.site.register(TakeDownAnswer, consent_page.AnswerAdmin)
+admin.site.register(TakeDownQuestion, consent_page.QuestionAdmin)
 admin.site.register(PageLink, broken_links.PageLinkAdmin)
 admin.site.register(Contact, contacts.ContactAdmin)
 

@@ -179,7 +179,8 @@ class PageLinkAdmin(OwnBureauAdmin):
         if link.checked_at and link.state == State.WORKS:
             name = link.checked_by.get_full_name() or link.checked_by.get_username()
             return f"{name}, {timezone.localtime(link.checked_at):%Y-%m-%d}"
-        return format_html('<button type="submit" class="in-row" name="checked" value="{}">{}</button>', link.pk, gettext("Opened it: it works"))
+        button = '<button type="submit" class="in-row" name="checked" value="{}">{}</button>'
+        return format_html(button, link.pk, gettext("Opened it: it works"))
 
 
 def label_of(model, name: str) -> str:

@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from bureaus import audit
 from bureaus.rights import may
-from publishing import changes, letters, links, revisions, translations, wording
+from publishing import changes, consent, letters, links, revisions, translations, wording
 from publishing.addresses import keep_old_address
 from publishing.languages import CODES, to_attribute
 from publishing.models import Change, Decision, Revision, Status
@@ -214,6 +214,9 @@ def withdraw(item, change, user, answers):
 
 
 def take_down(item, change, user, answers):
+    if consent.missing(item):
+        raise ValidationError(_("Live pages of other bureaus refer to this one: ask their managers first."))
+    consent.close(item)
     item.status, item.successor = Status.TAKEN_DOWN, answers.successor
     set_notes(item, {})
     audit.record(audit.Action.TAKE_DOWN, user=user, thing=item, address=answers.address, detail=answers.successor)

@@ -47,6 +47,23 @@ def to_author(item, change, name, comment="") -> None:
         write(change.submitted_by, item, change, name, comment)
 
 
+def about_taking_down(answer, item) -> None:
+    """To the managers of another bureau: may this page be taken down, to which theirs refer?"""
+    held = Membership.objects.filter(bureau=answer.bureau, role__in=RIGHTS["take down"], user__is_active=True, user__is_staff=True)
+    for membership in held.select_related("user__preference").order_by("user"):
+        link = settings.SITE_ADDRESS + reverse("admin:publishing_takedownanswer_change", args=[answer.pk])
+        person = membership.user
+        send(person, "take_down_asked", item=item, question=answer.question, reader=name_of(person), link=link)
+
+
+def answered_about_taking_down(answer, item) -> None:
+    """To the person who asked: all agree, or this bureau objects."""
+    opts = item._meta
+    link = settings.SITE_ADDRESS + reverse(f"admin:{opts.app_label}_{opts.model_name}_step", args=[item.pk, "take_down"])
+    person = answer.question.asked_by
+    send(person, "take_down_answered", item=item, answer=answer, reader=name_of(person), link=link)
+
+
 def write_about_many(person, batch, count, user, name):
     opts = batch.content_type.model_class()._meta
     link = settings.SITE_ADDRESS + reverse(f"admin:{opts.app_label}_{opts.model_name}_batch", args=[batch.pk])

@@ -13,7 +13,7 @@ from django.utils.translation import gettext, pgettext
 
 from bureaus.audit import address_of
 from bureaus.rights import may
-from publishing import asked, broken_links, changes, revisions, workflow
+from publishing import asked, broken_links, changes, consent, consent_page, revisions, workflow
 from publishing.forms import StepForm
 from publishing.words import lines
 
@@ -46,9 +46,12 @@ def step_view(model_admin, request, object_id, name):
     """Asks what a step needs to know, then takes it. For holders of the step's right at the item's bureau."""
     step = step_or_404(name)
     item = item_for_step(model_admin, request, object_id, step)
+    if step.name == "take_down" and item.status in step.sources and (bureaus := consent.missing(item)):
+        return consent_page.ask_view(model_admin, request, item, step, bureaus)
     change = workflow.change_for(step, item)
     places = asked.places(item, change) if step.asks == "comment" else ((), ())
-    form = StepForm(item, step, request.POST if request.method == "POST" else None, places=places)
+    posted, initial = request.POST if request.method == "POST" else None, consent_page.as_asked(item, step)
+    form = StepForm(item, step, posted, places=places, initial=initial)
     is_ready = request.method == "POST" and form.is_valid()
     to_confirm = time_to_confirm(request, form) if is_ready else None
     if is_ready and to_confirm is None and take(request, item, step, form.answers):

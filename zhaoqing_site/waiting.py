@@ -22,11 +22,11 @@ from city.models import KeyFigure
 from inquiries.inbox import shown
 from inquiries.models import Inquiry, Message
 from outbox.models import Letter
-from publishing import broken_links, desk
+from publishing import broken_links, consent_page, desk
 from publishing.changes import at_hand
 from publishing.facts import due_for_check
 from publishing.languages import active_language
-from publishing.models import Change, PageLink, Publishable, TranslationState
+from publishing.models import Change, PageLink, Publishable, TakeDownAnswer, TakeDownQuestion, TranslationState
 
 # How the moment of the oldest row is read: it has waited since then, it is late since then, it is due then.
 WAITS, LATE, DUE = "waits", "late", "due"
@@ -77,6 +77,11 @@ INQUIRIES = [
 FORGOTTEN = (_("Inquiries unanswered for 3 months: an inspection counts them"), "forgotten", "received_at", WAITS, True)
 
 
+# Views of the list of pages to take down.
+ANSWERED = [
+    (_("Pages that may be taken down now: all bureaus agree"), "agreed"),
+    (_("Pages that another bureau wants to stay"), "objected"),
+]
 # Views of the list of links.
 LINKS = [(_("Broken links"), "broken"), (_("Links that a person has to check"), "by-hand")]
 
@@ -93,7 +98,8 @@ def as_seen_by(person) -> HttpRequest:
 
 def tasks(site, request) -> list[Task]:
     """What waits for the person of this request: the urgent first, then what has waited longest. All numbers come from one query."""
-    found = [*changes(site, request), *inquiries(site, request), *letters(site, request), *facts(site, request)]
+    kinds = (changes, inquiries, letters, taking_down, facts)
+    found = [task for of_kind in kinds for task in of_kind(site, request)]
     count_all(found)
     waiting = [task for task in found if task.count]
     return sorted(waiting, key=lambda task: (not task.is_urgent, task.reads == DUE, task.oldest or timezone.now()))
@@ -135,6 +141,21 @@ def letters(site, request) -> list[Task]:
     column = model_list.list_display.index("written") + 1
     where = address(Letter, "changelist", **query, o=column)
     return [Task(_("Letters not delivered"), where, [model_list.get_queryset(request).filter(**query)], "created_at", is_urgent=True)]
+
+
+def taking_down(site, request) -> list[Task]:
+    """What managers ask each other before a page leaves to which other bureaus' pages refer."""
+    found = []
+    if model_list := list_of(site, request, TakeDownAnswer):
+        rows = consent_page.unanswered(model_list.get_queryset(request), "open")
+        name = _("Other bureaus ask whether a page may be taken down")
+        found.append(Task(name, address(TakeDownAnswer, "changelist", show="open"), [rows], "question__asked_at"))
+    if model_list := list_of(site, request, TakeDownQuestion):
+        rows = model_list.get_queryset(request)
+        for name, view in ANSWERED:
+            where = address(TakeDownQuestion, "changelist", show=view)
+            found.append(Task(name, where, [consent_page.asked(rows, view)], "asked_at"))
+    return found
 
 
 def facts(site, request) -> list[Task]:

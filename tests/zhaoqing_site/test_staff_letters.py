@@ -11,7 +11,15 @@ from inquiries.letters import assignment_notice
 from outbox.models import Letter
 from parks.models import Listing
 from publishing import letters
-from tests.factories import make_article, make_batch, make_change, make_inquiry, make_member
+from tests.factories import (
+    make_article,
+    make_batch,
+    make_change,
+    make_inquiry,
+    make_member,
+    make_take_down_answer,
+    make_take_down_question,
+)
 from tests.inquiries.test_letters import SIMPLIFIED_ONLY, TRADITIONAL_ONLY
 
 pytestmark = pytest.mark.django_db
@@ -52,9 +60,14 @@ def test_each_colleague_reads_about_a_change_in_their_own_language(language):
         letters.to_author(article, change, name, comment="2026")
     letters.to_reviewers_of_many(batch, 3, author)
     letters.to_submitters_of_many(batch, 3, signer, {author.pk})
+    chief = reader("chief", language, Role.MANAGER)
+    answer = make_take_down_answer(question=make_take_down_question(article, asked_by=chief, reason="2026"), comment="2026")
+    letters.about_taking_down(answer, article)
+    for answer.verdict in ("agrees", "objects"):
+        letters.answered_about_taking_down(answer, article)
     written = [(letter.language, letter.subject, letter.body) for letter in Letter.objects.all()]
     written += [(one["language"], one["subject"], one["body"]) for one in assignment_notice(make_inquiry(assignee=signer))]
-    assert len(written) == 8
+    assert len(written) == 11
     for written_in, subject, body in written:
         rest = LATIN.sub("", subject + body)
         assert written_in == language
