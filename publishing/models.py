@@ -361,7 +361,10 @@ class Change(models.Model):
                 name="scheduled_change_has_a_time",
             ),
         ]
-        indexes = [models.Index(fields=["state", "bureau"], name="change_by_state")]
+        indexes = [
+            models.Index(fields=["state", "bureau"], name="change_by_state"),
+            models.Index(fields=["content_type", "object_id"], name="change_of_item"),
+        ]
 
     def __str__(self):
         return self.get_state_display()

@@ -100,6 +100,8 @@ def busy(cast):
     make_message(inquiry=silent, kind=Message.Kind.REPLY, written_at=now - 30 * DAY)
     stuck = make_inquiry(status=State.IN_PROGRESS)
     letter = make_letter(reference=stuck.reference, state=Letter.State.PARKED, tries=8)
+    for _letter in range(3):
+        make_letter(reference=stuck.reference, state=Letter.State.PARKED)
     make_message(inquiry=stuck, kind=Message.Kind.REPLY, letter=letter)
     return cast
 
