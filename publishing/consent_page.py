@@ -39,16 +39,23 @@ class AskForm(StepForm):
         )
 
 
-def ask_view(model_admin, request, item, step, bureaus):
-    """Instead of the step, while `bureaus` have not agreed: which pages refer to it, what was answered, and the question."""
-    question = consent.open_question(item)
-    answers = {answer.bureau_id: answer for answer in question.answers.select_related("by")} if question else {}
-    pending = [bureau for bureau in bureaus if bureau.pk in answers and not answers[bureau.pk].verdict]
-    form = AskForm(item, step, request.POST if "ask" in request.POST else None, initial=as_asked(item, step))
+def before_taking_down(model_admin, request, item, step):
+    """What answers instead of the step: the question to other bureaus, until they have agreed; None when nothing stands before it."""
     if request.method == "POST" and "give_up" in request.POST:
         consent.close(item)
         messages.success(request, gettext("Given up. The page stays, and nobody is asked any more."))
         return redirect(model_admin.address_of(item, "change"))
+    bureaus = consent.missing(item)
+    return ask_view(model_admin, request, item, step, bureaus) if bureaus else None
+
+
+def ask_view(model_admin, request, item, step, bureaus):
+    """Which pages of other bureaus refer to it, what was answered, and the question to those that have not agreed."""
+    question = consent.open_question(item)
+    answers = {answer.bureau_id: answer for answer in question.answers.select_related("by")} if question else {}
+    is_objected = any(answer.verdict == Verdict.OBJECTS for answer in answers.values())
+    is_asked = all(bureau.pk in answers for bureau in bureaus)
+    form = AskForm(item, step, request.POST if "ask" in request.POST else None, initial=as_asked(item, step))
     if form.is_bound and form.is_valid():
         consent.ask(item, request.user, form.cleaned_data["comment"], form.answers.successor)
         messages.success(request, gettext("Asked. When all have agreed, your list of what waits says so."))
@@ -56,7 +63,7 @@ def ask_view(model_admin, request, item, step, bureaus):
     context = model_admin.page_about(request, item, gettext(step.label).removesuffix(" …")) | {
         "question": question,
         "uses": [(bureau, pages, answers.get(bureau.pk)) for bureau, pages in consent.pages_elsewhere(item).items()],
-        "is_pending": bool(pending) and not form.is_bound,
+        "is_pending": is_asked and not is_objected and not form.is_bound,
         "form": form,
         "back": model_admin.after_step(request, item),
         "withdraw": model_admin.address_of(item, "step", "withdraw") if item.is_live else "",
@@ -121,7 +128,7 @@ class QuestionAdmin(OfManagers):
     """What the own bureau has asked; a row leads to the step."""
 
     name_of_list = _("Pages to take down: what other bureaus say")
-    list_display = ["page", "answers", "asked_by", "since"]
+    list_display = ["page", "answers", "asker", "since"]
     list_filter = [AskedView]
     list_select_related = ["bureau", "asked_by"]
     ordering = ["asked_at", "pk"]
@@ -141,7 +148,12 @@ class QuestionAdmin(OfManagers):
 
     @admin.display(description=_("answers"))
     def answers(self, question):
-        return " · ".join(f"{answer.bureau}: {in_words(answer)}" for answer in question.answers.all())
+        found = question.answers.all()
+        return " · ".join(gettext("%(bureau)s: %(answer)s") % {"bureau": answer.bureau, "answer": in_words(answer)} for answer in found)
+
+    @admin.display(description=_("asked by"))
+    def asker(self, question):
+        return question.asked_by.get_full_name() or question.asked_by.get_username()
 
     @admin.display(description=_("since"), ordering="asked_at")
     def since(self, question):

@@ -46,8 +46,9 @@ def step_view(model_admin, request, object_id, name):
     """Asks what a step needs to know, then takes it. For holders of the step's right at the item's bureau."""
     step = step_or_404(name)
     item = item_for_step(model_admin, request, object_id, step)
-    if step.name == "take_down" and item.status in step.sources and (bureaus := consent.missing(item)):
-        return consent_page.ask_view(model_admin, request, item, step, bureaus)
+    is_taking_down = step.name == "take_down" and item.status in step.sources
+    if is_taking_down and (answer := consent_page.before_taking_down(model_admin, request, item, step)) is not None:
+        return answer
     change = workflow.change_for(step, item)
     places = asked.places(item, change) if step.asks == "comment" else ((), ())
     posted, initial = request.POST if request.method == "POST" else None, consent_page.as_asked(item, step)
@@ -61,6 +62,7 @@ def step_view(model_admin, request, object_id, name):
         "change": change,
         "form": form,
         "back": model_admin.after_step(request, item),
+        "agreed": consent.open_question(item) if is_taking_down else None,
         "linking": broken_links.linking(item, request.user) if step.axis == workflow.PUBLIC and step.name != "put_back" else [],
         "differences": what_changes(item, change) if step.name in ("discard", "publish_alone") else [],
         "confirmed": f"{timezone.localtime(to_confirm):{AS_TYPED}}" if to_confirm else "",
