@@ -114,6 +114,7 @@ class PictureUseInline(OfItem, GenericStackedInline):
         formfield = super().formfield_for_dbfield(db_field, request, **kwargs)
         if db_field.name == "picture":
             formfield.widget.can_add_related = may(request.user, "upload")
+            formfield.help_text = _("Choose one from the library, or upload another.")
         return formfield
 
     @admin.display(description=_("preview"))
