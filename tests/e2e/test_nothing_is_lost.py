@@ -33,17 +33,12 @@ pytestmark = pytest.mark.e2e
 ODD = "第一行：肇慶招商引資，臺灣與香港。\n\nSecond line <b>&amp; “quoted”</b> 😀👩‍👩‍👧 {{ x }}\ttab  two spaces — 鱻𠮷."
 
 
-# The texts of all languages beside each other: these tests write in several.
-ALL_LANGUAGES = "if (location.protocol !== 'about:') localStorage.setItem('language-view', 'side-by-side')"
-
-
 @pytest.fixture
 def tab(open_page, site):
     """A function: the browser of a person who has signed in, at an address."""
 
     def tab_of(name, address, **options):
         page = open_page(**options)
-        page.context.add_init_script(ALL_LANGUAGES)
         open_session(page.context, site, name)
         page.goto(f"{site}{address}")
         return page
@@ -59,7 +54,6 @@ def rough_tab(browser, browser_context_args, site):
     def tab_of(name, address, **options):
         watched.append(Watch(browser.new_context(**browser_context_args | options).new_page(), site))
         page = watched[-1].page
-        page.context.add_init_script(ALL_LANGUAGES)
         open_session(page.context, site, name)
         page.goto(f"{site}{address}")
         return page
@@ -355,7 +349,7 @@ def test_s04_text_of_a_crashed_browser_is_offered_and_put_back(tab):
     page.locator("#id_title_en").fill("After")
     write(page, "新的一句。😀")
     page.locator("#id_to_confirm").fill(ODD)
-    kept(page, "新的一句")
+    kept(page, "two spaces")
     page = crash(page)
     offer = page.locator("#unsaved")
     expect(offer.get_by_role("heading")).to_have_text(re.compile(r"^Unsaved text from \d\d:\d\d$"))
