@@ -153,7 +153,7 @@ class PageLinkAdmin(OwnBureauAdmin):
         kind = capfirst(item._meta.verbose_name) if isinstance(item, Publishable) else ""
         opts = item._meta
         return format_html(
-            '{}: <a href="{}">{}</a>', kind, reverse(f"admin:{opts.app_label}_{opts.model_name}_change", args=[item.pk]), item
+            '{} · <a href="{}">{}</a>', kind, reverse(f"admin:{opts.app_label}_{opts.model_name}_change", args=[item.pk]), item
         )
 
     @admin.display(description=_("where"))
