@@ -10,3 +10,21 @@ if (!Array.prototype.toSorted) {
     writable: true,
   });
 }
+
+// What opens above the page (Chromium 114): here it is a box that stays where it was put, until somebody looks elsewhere.
+if (!("showPopover" in HTMLElement.prototype)) {
+  const SHOWN = "data-shown";
+  HTMLElement.prototype.showPopover = function () {
+    const { left, top } = this.style;
+    Object.assign(this.style, { position: "fixed", left: `${parseFloat(left) - scrollX}px`, top: `${parseFloat(top) - scrollY}px` });
+    this.setAttribute(SHOWN, "");
+  };
+  HTMLElement.prototype.hidePopover = function () {
+    this.removeAttribute(SHOWN);
+  };
+  const hideOthers = ({ target }) => {
+    for (const shown of document.querySelectorAll(`[${SHOWN}]`)) if (!shown.contains(target)) shown.hidePopover();
+  };
+  for (const type of ["pointerdown", "focusin", "scroll"]) document.addEventListener(type, hideOthers, true);
+  document.addEventListener("keydown", (event) => event.key === "Escape" && hideOthers({ target: document.documentElement }));
+}
