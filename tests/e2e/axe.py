@@ -11,12 +11,11 @@ ALL = {"runOnly": {"type": "tag", "values": TAGS}}
 ALL_BUT_COLORS = ALL | {"rules": {name: {"enabled": False} for name in COLORS}}
 COLORS_ALONE = {"runOnly": {"type": "rule", "values": COLORS}}
 # (scheme, width, rules for a page that is judged in full, rules for the others). Judging colors takes four fifths of the time,
-# and they depend on the scheme and the width, not on the language: beyond the first view, the languages take turns.
+# and they depend on the scheme and the width, not on the language: the languages take turns.
 VIEWS = [
-    ("light", 1280, ALL, ALL),
+    ("light", 1280, ALL, ALL_BUT_COLORS),
     ("dark", 1280, COLORS_ALONE, None),
     ("light", 390, ALL, ALL_BUT_COLORS),
-    ("dark", 390, COLORS_ALONE, None),
 ]
 # Without `preload` axe writes nothing into the page: the site's own policy stays in force. The promise is kept in the page,
 # so that several pages are judged at once.
@@ -28,7 +27,7 @@ RESULT = """() => window.judged.then(({violations}) => violations.map(({id, help
 
 
 def judge(pages, in_full) -> list[str]:
-    """What axe finds in the open pages, of which `in_full` is judged in all four views with all rules."""
+    """What axe finds in the open pages, of which `in_full` is judged in all views with all rules."""
     found = []
     for scheme, width, rules, rules_of_others in VIEWS:
         chosen = {page: rules if page is in_full else rules_of_others for page in pages}
