@@ -7,7 +7,7 @@ from django.utils.translation import gettext_lazy as _
 from bureaus import audit_list, people  # noqa: F401  registers the audit log and the people
 from bureaus.models import Bureau, District
 from bureaus.rights import bureaus_where, may
-from bureaus.staff import StaffAdmin, WordListAdmin, language_sections
+from bureaus.staff import StaffAdmin, WordListAdmin, in_languages
 
 
 @admin.register(District)
@@ -15,7 +15,7 @@ class DistrictAdmin(WordListAdmin):
     right = "edit bureau"
     list_display = ["name", "kind", "code"]
     search_fields = ["name_en", "name_zh_hans", "name_zh_hant", "code"]
-    fieldsets = [*language_sections(["name"]), (_("Facts"), {"fields": ["kind", "code", "slug", "order"]})]
+    fieldsets = [(_("Name"), {"fields": in_languages("name")}), (_("Facts"), {"fields": [("kind", "code", "slug", "order")]})]
 
     def get_readonly_fields(self, request, obj=None):
         """Addresses and seeds point at these two."""
@@ -49,7 +49,11 @@ class BureauAdmin(StaffAdmin):
     def get_fieldsets(self, request, obj=None):
         facts = ["level", "slug", "districts", "takes_unrouted", "order"]
         review = ["review_steps", "manager_may_publish_alone"]
-        return [*language_sections(["name", "short_name"]), (_("Facts"), {"fields": facts}), (_("Review"), {"fields": review})]
+        return [
+            (_("Name"), {"fields": in_languages("name", "short_name")}),
+            (_("Facts"), {"fields": facts}),
+            (_("Review"), {"fields": review}),
+        ]
 
     def formfield_for_manytomany(self, db_field, request, **kwargs):
         return super().formfield_for_manytomany(db_field, request, widget=CheckboxSelectMultiple, **kwargs)

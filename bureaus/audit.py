@@ -20,15 +20,18 @@ def record(
     request=None,
     user=None,
     thing: Model | None = None,
+    kind: type[Model] | None = None,
     bureau: Bureau | None = None,
     result: str = Result.OK,
+    address: str = "",
     detail: str = "",
 ) -> AuditEntry:
     """Adds an entry to the audit log.
 
-    `user` is who did it, by default whoever signed in for this `request`; `thing` is what it was done to, `bureau` by
-    default the bureau of the thing. `detail` is a word or two that the list translates, never anything that an
-    investor wrote or is called. KeyError for an action that the log does not know.
+    `user` is who did it and `address` the network address from which, by default those of this `request`; `thing` is
+    what it was done to, or `kind` the model of many, `bureau` by default the bureau of the thing. `detail` is a word
+    or two that the list translates, several with " · " between, never anything that an investor wrote or is called.
+    KeyError for an action that the log does not know.
     """
     if action not in Action:
         raise KeyError(f"unknown action: {action}")
@@ -39,10 +42,10 @@ def record(
         result=result,
         user_id=user.pk if user else None,
         bureau_id=bureau.pk if bureau else _bureau_of(thing),
-        kind=ContentType.objects.get_for_model(thing) if thing else None,
+        kind=ContentType.objects.get_for_model(kind or thing) if kind or thing else None,
         thing_id=str(thing.pk) if thing else "",
         thing=_name_of(thing)[:200] if thing else "",
-        address=address_of(request) if request else "",
+        address=address or (address_of(request) if request else ""),
         detail=str(detail)[:300],
     )
 
@@ -50,6 +53,25 @@ def record(
 def address_of(request) -> str:
     """The network address that asks, as sign-in locks and rate limits count it."""
     return (get_client_ip_address(request) or "")[:45]
+
+
+def export_detail(changelist, number: int, *words: str) -> str:
+    """What was exported of a staff list, for `detail`: how many rows, what they were filtered by, anything else."""
+    return " · ".join([f"{number} rows", *filters_in_words(changelist), *words])
+
+
+def filters_in_words(changelist) -> list[str]:
+    """The filters of a staff list that are set, as the list names them."""
+    found = [f"“{changelist.query}”"] if changelist.query else []
+    for one in changelist.filter_specs:
+        if one.used_parameters:
+            chosen = [str(choice["display"]) for choice in one.choices(changelist) if choice["selected"]]
+            found.append(f"{one.title}: {', '.join(chosen)}")
+    if changelist.date_hierarchy:
+        parts = (changelist.params.get(f"{changelist.date_hierarchy}__{part}") for part in ("year", "month", "day"))
+        day = "-".join(str(part[-1] if isinstance(part, list) else part) for part in parts if part)
+        found += [day] if day else []
+    return found
 
 
 def _bureau_of(thing):

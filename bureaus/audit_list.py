@@ -1,6 +1,7 @@
 """The audit log to read: in words, by person, action and day, own bureau for managers, all for administrators. Nothing to change."""
 
 import csv
+import re
 
 from django.contrib import admin
 from django.contrib.contenttypes.models import ContentType
@@ -8,9 +9,9 @@ from django.http import Http404, StreamingHttpResponse
 from django.urls import path
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import pgettext_lazy
+from django.utils.translation import ngettext_lazy, pgettext_lazy
 
-from bureaus.audit import Action, record, visible_entries
+from bureaus.audit import Action, export_detail, record, visible_entries
 from bureaus.models import AuditEntry, Membership
 from bureaus.rights import bureaus_where, may
 from bureaus.staff import StaffAdmin
@@ -30,6 +31,14 @@ DETAILS = {
     "too long": _("signed in for too long"),
     **dict(Membership.Role.choices),
 }
+# The same with a number before them.
+COUNTED = {
+    "rows": ngettext_lazy("%d row", "%d rows"),
+    "items": ngettext_lazy("%d item", "%d items"),
+    "new": ngettext_lazy("%d new", "%d new"),
+    "changed": ngettext_lazy("%d changed", "%d changed"),
+}
+NUMBER = re.compile(rf"(\d+) ({'|'.join(COUNTED)})")
 
 
 HEADINGS = [
@@ -55,6 +64,7 @@ class Echo:
 
 @admin.register(AuditEntry)
 class AuditEntryAdmin(StaffAdmin):
+    name_of_list = _("Audit log")
     list_display = ["moment", "who", "action", "result", "about", "bureau", "in_words", "address"]
     list_display_links = None
     list_filter = ["action", "result", ("user", admin.RelatedOnlyFieldListFilter)]
@@ -76,9 +86,6 @@ class AuditEntryAdmin(StaffAdmin):
 
     def get_queryset(self, request):
         return visible_entries(request.user).order_by(*self.ordering)
-
-    def changelist_view(self, request, extra_context=None):
-        return super().changelist_view(request, {"title": _("Audit log")} | (extra_context or {}))
 
     def has_module_permission(self, request):
         return may(request.user, "see audit")
@@ -115,7 +122,7 @@ class AuditEntryAdmin(StaffAdmin):
 
     @admin.display(description=pgettext_lazy("what an action was about", "about"), ordering="thing")
     def about(self, entry):
-        return f"{kind_in_words(entry.kind)} · {entry.thing}" if entry.kind else entry.thing
+        return " · ".join(part for part in (kind_in_words(entry.kind), entry.thing) if part)
 
     @admin.display(description=_("detail"))
     def in_words(self, entry):
@@ -125,8 +132,9 @@ class AuditEntryAdmin(StaffAdmin):
         """The filtered list as CSV; that it was taken is written down, too."""
         if not self.has_view_permission(request):
             raise Http404
-        found = self.get_changelist_instance(request).get_queryset(request)
-        record(Action.EXPORT, request=request, detail="audit log")
+        shown = self.get_changelist_instance(request)
+        found = shown.get_queryset(request)
+        record(Action.EXPORT, request=request, detail=f"audit log · {export_detail(shown, found.count())}")
         response = StreamingHttpResponse(self.lines(found), content_type="text/csv; charset=utf-8")
         response.headers["Content-Disposition"] = f'attachment; filename="audit-{timezone.localdate().isoformat()}.csv"'
         response.headers["Cache-Control"] = "private, no-store"
@@ -162,10 +170,16 @@ def kind_in_words(kind: ContentType | None) -> str:
 
 def detail_in_words(detail: str) -> str:
     """Known words in the reader's language; roles stand beside each other."""
-    if detail in DETAILS:
-        return str(DETAILS[detail])
-    words = detail.split(" ")
-    return " / ".join(str(DETAILS[word]) for word in words) if all(word in DETAILS for word in words) else detail
+    return " · ".join(map(part_in_words, detail.split(" · ")))
+
+
+def part_in_words(part: str) -> str:
+    if part in DETAILS:
+        return str(DETAILS[part])
+    if found := NUMBER.fullmatch(part):
+        return str(COUNTED[found[2]] % int(found[1]))
+    words = part.split(" ")
+    return " / ".join(str(DETAILS[word]) for word in words) if all(word in DETAILS for word in words) else part
 
 
 def no_formula(text: str) -> str:

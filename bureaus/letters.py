@@ -9,7 +9,7 @@ from django.urls import reverse
 from django.utils import timezone, translation
 
 from bureaus import devices
-from bureaus.models import Invitation, Preference, StaffSession
+from bureaus.models import Invitation, StaffSession
 from outbox.models import Letter
 from outbox.sending import post
 
@@ -17,8 +17,8 @@ STAFF_LANGUAGE = "zh-hans"  # of people who have chosen none
 
 
 def language_of(user) -> str:
-    chosen = Preference.objects.filter(user_id=user.pk).values_list("language", flat=True).first()
-    return chosen or STAFF_LANGUAGE
+    """Who writes to many selects `preference` with them."""
+    return user.preference.language if hasattr(user, "preference") else STAFF_LANGUAGE
 
 
 def invitation(invited: Invitation, key: str) -> Letter:

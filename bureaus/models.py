@@ -192,6 +192,9 @@ class Preference(models.Model):
         settings.AUTH_USER_MODEL, models.CASCADE, verbose_name=pgettext_lazy("member of staff", "person"), related_name="preference"
     )
     language = models.CharField(_("language"), max_length=10, choices=settings.LANGUAGES)
+    morning_mail = models.BooleanField(_("morning mail"), default=False)
+    # The last day whose morning mail was written, or found empty.
+    morning_mail_on = models.DateField(null=True, editable=False)
 
     class Meta:
         verbose_name = _("preference")
@@ -200,6 +203,25 @@ class Preference(models.Model):
 
     def __str__(self):
         return self.get_language_display()
+
+
+class PasswordRecord(models.Model):
+    """A password that a person has had: only where a rule asks for its age or forbids the last ones, and only as its hash."""
+
+    user = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.CASCADE, verbose_name=pgettext_lazy("member of staff", "person"), related_name="password_records"
+    )
+    encoded = models.CharField(max_length=128, editable=False)
+    at = models.DateTimeField(_("changed"), default=timezone.now)
+
+    class Meta:
+        verbose_name = _("former password")
+        verbose_name_plural = _("former passwords")
+        ordering = ["-at", "-pk"]
+        default_permissions = ()
+
+    def __str__(self):
+        return f"{self.user} {self.at:%Y-%m-%d}"
 
 
 class Invitation(models.Model):
@@ -217,7 +239,7 @@ class Invitation(models.Model):
     created_at = models.DateTimeField(_("invited"), default=timezone.now)
     expires_at = models.DateTimeField(_("valid until"))
     accepted_at = models.DateTimeField(_("accepted"), null=True, blank=True)
-    withdrawn_at = models.DateTimeField(_("withdrawn"), null=True, blank=True)
+    withdrawn_at = models.DateTimeField(pgettext_lazy("invitation", "withdrawn"), null=True, blank=True)
     user = models.ForeignKey(
         settings.AUTH_USER_MODEL,
         models.PROTECT,
@@ -295,8 +317,14 @@ class AuditEntry(models.Model):
         WITHDRAW = "withdraw", pgettext_lazy("action", "Withdrawn")
         TAKE_DOWN = "take-down", _("Taken down")
         PUT_BACK = "put-back", _("Put back")
+        TAKE_DOWN_ASKED = "take-down-asked", _("Other bureaus asked about taking down")
+        TAKE_DOWN_ANSWERED = "take-down-answered", _("Taking down: another bureau answered")
+        SHARE = "share", _("Link to a draft made")
+        SHARE_END = "share-end", _("Link to a draft ended")
         EXPORT = "export", _("Export")
         IMPORT = "import", _("Import")
+        CHANGE_MANY = "change-many", _("Many changed at once")
+        TAKE_BACK = "take-back", _("Import or change of many taken back")
         VIEW = "view", _("Inquiry opened")
         ASSIGN = "assign", _("Inquiry assigned")
         ERASE = "erase", _("Person erased")

@@ -88,6 +88,7 @@ class NewPersonForm(UserCreationForm):
 
 @admin.register(User)
 class PersonAdmin(StaffAdmin, UserAdmin):
+    name_of_list = _("People and their roles")
     form = UserChangeForm
     add_form = NewPersonForm
     add_form_template = None  # Django's own tells of a second step that is not there

@@ -19,6 +19,8 @@ from django_otp.oath import TOTP
 from django_otp.plugins.otp_static.models import StaticDevice
 from django_otp.plugins.otp_totp.models import TOTPDevice, default_key
 
+from bureaus.rights import memberships_of
+
 ASKED = "asks_code"  # in the session: this person gives a code, whatever the setting says
 SALT = "bureaus.second_factor"
 SET_UP_SECONDS = 60 * 60
@@ -46,9 +48,17 @@ def has_one(user) -> bool:
 
 def is_owed(request, user) -> bool:
     """Whether the person who signed in with a password still owes the code."""
-    wanted = settings.SECOND_FACTOR or request.session.get(ASKED, False)
     # A person who signed in during this very request has no device yet.
-    return bool(wanted and getattr(user, "otp_device", None) is None)
+    if getattr(user, "otp_device", None) is not None:
+        return False
+    return request.session.get(ASKED, False) or is_required_of(user)
+
+
+def is_required_of(user) -> bool:
+    """Whether the settings ask this person for one: everybody, or those who hold certain roles, and the installer then."""
+    if settings.SECOND_FACTOR or not settings.SECOND_FACTOR_ROLES:
+        return settings.SECOND_FACTOR
+    return user.is_superuser or any(held.role in settings.SECOND_FACTOR_ROLES for held in memberships_of(user))
 
 
 # --- Setting up: the key travels in the form, signed, so that looking at the page stores nothing ---

@@ -1,5 +1,7 @@
 """What every staff list and form shares: rows of the own bureaus alone, a section per language, tidy text, nothing deleted."""
 
+import json
+
 from django import forms
 from django.conf import settings
 from django.contrib import admin
@@ -17,6 +19,7 @@ from bureaus.rights import bureaus_where, may
 from bureaus.text import clean_line, clean_text
 
 LANGUAGES = dict(settings.LANGUAGES)
+CODE_OF = {name: code for code, name in LANGUAGES.items()}
 # Field of a form: key of the person who typed in it.
 BY = "_by"
 # Button of the page that gives typed text back: the form comes back with it, and nothing is saved.
@@ -31,9 +34,20 @@ def language_sections(texts) -> list[tuple]:
     return [(name, {"fields": [to_attribute(text, code) for text in texts], "classes": ["language"]}) for code, name in settings.LANGUAGES]
 
 
+def in_languages(*texts) -> list[tuple[str, ...]]:
+    """Lines of a form with the columns of a text side by side: for short texts, which need no tabs."""
+    return [tuple(to_attribute(text, code) for code in LANGUAGES) for text in texts]
+
+
 def language_of(field) -> str:
     """Code of the language that a column holds; "" for a column without one."""
     return getattr(field, "_translated_field_language_code", "")
+
+
+def list_name(model) -> str:
+    """What the list of a model's rows is called: on the front page, above the list and on the way back to it."""
+    model_admin = admin.site.get_model_admin(model) if admin.site.is_registered(model) else None
+    return str(getattr(model_admin, "name_of_list", "") or capfirst(model._meta.verbose_name_plural))
 
 
 def labels_with_language(model, outside=()) -> dict:
@@ -89,6 +103,7 @@ class Plain:
         if isinstance(formfield.widget, AdminTextareaWidget):
             formfield.widget.attrs["rows"] = 4
         if isinstance(formfield.widget, AdminSplitDateTime):
+            formfield.help_text = formfield.help_text or _("Beijing time.")
             for part, name in zip(formfield.widget.widgets, (_("day"), _("time")), strict=True):
                 part.attrs["aria-label"] = format_lazy("{}: {}", formfield.label, name)
         for button in ("can_add_related", "can_change_related", "can_delete_related", "can_view_related"):
@@ -100,6 +115,8 @@ class Plain:
 class StaffAdmin(Plain, admin.ModelAdmin):
     """Nothing is deleted, copied or edited in a list; what the person may not see answers 404."""
 
+    # What the list is called, where that is not the plural of its rows.
+    name_of_list = ""
     view_on_site = False
     list_per_page = 50
     show_facets = admin.ShowFacets.NEVER
@@ -108,18 +125,28 @@ class StaffAdmin(Plain, admin.ModelAdmin):
         return False
 
     def changelist_view(self, request, extra_context=None):
-        title = capfirst(self.opts.verbose_name_plural)
-        return super().changelist_view(request, {"title": title} | (extra_context or {}))
+        return super().changelist_view(request, {"title": list_name(self.model)} | (extra_context or {}))
 
     def render_change_form(self, request, context, add=False, change=False, form_url="", obj=None):
         if change:
             context |= {"title": str(obj), "subtitle": None}
+        context["places"] = places(context["adminform"], context["inline_admin_formsets"])
         return super().render_change_form(request, context, add=add, change=change, form_url=form_url, obj=obj)
 
     def get_object(self, request, object_id, from_field=None):
         found = super().get_object(request, object_id, from_field)
         if found is None:
             raise Http404
+        return found
+
+    def get_inline_formsets(self, request, formsets, inline_instances, obj=None):
+        """Rows whose button says what it adds: "Add another picture" is put together from two words, which no Chinese says."""
+        found = super().get_inline_formsets(request, formsets, inline_instances, obj)
+        for rows in found:
+            if words := getattr(rows.opts, "add_words", ""):
+                data = json.loads(rows.inline_formset_data())
+                data["options"]["addText"] = str(words)
+                rows.inline_formset_data = json.dumps(data)
         return found
 
     def get_form(self, request, obj=None, change=False, **kwargs):
@@ -133,6 +160,23 @@ class StaffAdmin(Plain, admin.ModelAdmin):
         ]
         labels = {"labels": labels_with_language(self.model, inside)}
         return super().get_form(request, obj, change=change, **labels | kwargs)
+
+
+def places(form, inlines) -> list[dict]:
+    """The parts of a form in the order in which a person thinks of them, for templates/admin/change_form.html.
+
+    The texts in all languages together, the rows that stand `beside_text`, the facts, the other rows, and last what is
+    `technical`.
+    """
+    sections = [{"number": number, "fieldset": fieldset} for number, fieldset in enumerate(form)]
+    in_language = [one for one in sections if "language" in one["fieldset"].classes]
+    technical = [one for one in sections if "technical" in one["fieldset"].classes]
+    before = sections[: sections.index(in_language[0])] if in_language else []
+    facts = [one for one in sections if one not in (*before, *in_language, *technical)]
+    languages = [one | {"code": CODE_OF[one["fieldset"].name]} for one in in_language]
+    near = [{"rows": rows} for rows in inlines if getattr(rows.opts, "beside_text", False)]
+    others = [{"rows": rows} for rows in inlines if not getattr(rows.opts, "beside_text", False)]
+    return [*before, *([{"languages": languages}] if languages else []), *near, *facts, *others, *technical]
 
 
 class OwnBureauAdmin(StaffAdmin):

@@ -1,11 +1,15 @@
 """The staff area of the city: figures, industries, pages, history, exchange rates."""
 
+from itertools import count
+
 from django.contrib import admin
 from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
 
 from bureaus.staff import WordListAdmin
 from city.models import ExchangeRate, Industry, KeyFigure, Milestone, Page
 from publishing.admin import PublishableAdmin
+from publishing.forms import PublishableForm
 from publishing.tables.columns import TableOptions
 
 
@@ -74,19 +78,37 @@ FIGURE_TABLE = TableOptions(
 )
 
 
+class KeyFigureForm(PublishableForm):
+    """A figure gets a code where its author writes none: links point at it, and nobody should have to think one up."""
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        if "code" in self.fields:
+            self.fields["code"].required = False
+            self.fields["code"].help_text = _("Links point at it, so it stays for ever. Leave it empty: the next free one is taken.")
+
+    def clean_code(self):
+        return self.cleaned_data["code"] or self._free_code()
+
+    def _free_code(self):
+        """N1, N2 ...: codes with another letter come with the site's own content."""
+        taken = set(KeyFigure._base_manager.filter(code__startswith="N").values_list("code", flat=True))
+        return next(code for code in (f"N{number}" for number in count(1)) if code not in taken)
+
+
 @admin.register(KeyFigure)
 class KeyFigureAdmin(PublishableAdmin):
+    form = KeyFigureForm
     texts = ("title", "subject", "definition", "note", "growth_note")
     facts = (
-        ("code", "subject_code", "indicator_code"),
-        ("group", "nature"),
         ("value", "unit", "precision"),
         ("period_kind", "period_start", "period_end"),
-        "growth_percent",
-        ("district", "industry"),
-        "home_order",
-        "confirmed_on",
-        "staff_note",
+        ("group", "nature", "growth_percent"),
+        ("district", "industry", "home_order"),
+    )
+    more_facts = (
+        (_("Codes"), (("subject_code", "indicator_code", "code"),)),
+        (_("For staff"), ("confirmed_on", "staff_note")),
     )
     inlines = []
     search_fields = [*PublishableAdmin.search_fields, "code", "indicator_code"]

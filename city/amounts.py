@@ -2,7 +2,7 @@
 
 from city import quantities
 from city.measures import AREA, FOREIGN, MONEY, PRICE, RENT, YUAN, Measure
-from publishing.amounts import AmountField, in_both
+from publishing.amounts import AmountField
 
 # An amount in the currency that another field names.
 STATED = Measure(factors=MONEY.factors, spellings=dict.fromkeys((*YUAN, *FOREIGN), "cny"), names=MONEY.names, stored="cny")
@@ -15,7 +15,7 @@ class MoneyField(AmountField):
     script = "cny"
 
     def say(self, value):
-        return in_both(quantities.money, value)
+        return quantities.money(value)
 
 
 class StatedMoneyField(AmountField):
@@ -25,7 +25,7 @@ class StatedMoneyField(AmountField):
     script = "plain"
 
     def say(self, value):
-        return in_both(quantities.money, value, currency="").replace("  ", " ").strip()
+        return quantities.money(value, currency="").strip()
 
 
 class LandPriceField(AmountField):
@@ -34,7 +34,7 @@ class LandPriceField(AmountField):
     measure = PRICE
 
     def say(self, value):
-        return in_both(quantities.land_price, value)
+        return quantities.land_price(value)
 
 
 class RentField(AmountField):
@@ -43,7 +43,7 @@ class RentField(AmountField):
     measure = RENT
 
     def say(self, value):
-        return in_both(quantities.rent_price, value)
+        return quantities.rent_price(value)
 
 
 class AreaField(AmountField):
@@ -53,4 +53,4 @@ class AreaField(AmountField):
     needs_source = False
 
     def say(self, value):
-        return in_both(quantities.area_in, value, unit="mu") if value < 10_000_000 else in_both(quantities.area_in, value, unit="km2")
+        return quantities.area_in(value, "mu" if value < 10_000_000 else "km2")

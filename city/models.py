@@ -14,7 +14,7 @@ from django.utils.translation import gettext_lazy as _
 from bureaus.models import District
 from city import quantities
 from publishing.languages import active_language, columns, translated
-from publishing.models import Publishable, PublishableQuerySet
+from publishing.models import Publishable, PublishableQuerySet, complete_once_public
 
 # An older exchange rate converts nothing (investors.md 7.2).
 RATE_LIFE_DAYS = 90
@@ -26,16 +26,18 @@ class Industry(Publishable):
         SUPPORTING = "supporting", _("supporting industry")
         OTHER = "other", _("other industry")
 
-    group = models.CharField(_("group"), max_length=12, choices=Group)
+    group = models.CharField(_("group"), max_length=12, choices=Group, blank=True)
     body = translated(models.TextField(_("text"), blank=True))
     order = models.PositiveSmallIntegerField(_("order"), default=0)
 
     long_texts = ("body",)
+    needed = ("group",)
 
     class Meta(Publishable.Meta):
         verbose_name = _("industry")
         verbose_name_plural = _("industries")
         ordering = ["order", "pk"]
+        constraints = [*Publishable.Meta.constraints, complete_once_public("industry", "group")]
 
     def get_absolute_url(self):
         return reverse("city:industry", args=[self.slug])
@@ -92,26 +94,32 @@ class Milestone(Publishable):
         OPENING = "opening", _("opening")
         RESULT = "result", pgettext_lazy("kind of milestone", "result")
 
-    date = models.DateField(_("date"))
+    date = models.DateField(_("date"), null=True, blank=True)
     date_precision = models.CharField(_("the date is exact to"), max_length=6, choices=Precision, default=Precision.DAY)
-    kind = models.CharField(_("kind"), max_length=12, choices=Kind)
+    kind = models.CharField(_("kind"), max_length=12, choices=Kind, blank=True)
     subject_code = models.SlugField(_("subject"), blank=True, help_text=_("Address part of the park it is about, e.g. new-district."))
     is_planned = models.BooleanField(_("planned at the time of the source"), default=False)
     body = translated(models.TextField(_("text"), blank=True))
 
     needs_summary = False
+    needed = ("date", "kind")
 
     class Meta(Publishable.Meta):
         verbose_name = _("milestone")
         verbose_name_plural = _("milestones")
         ordering = ["date", "pk"]
+        constraints = [
+            *Publishable.Meta.constraints,
+            complete_once_public("milestone", "kind"),
+            models.CheckConstraint(condition=Q(status="draft") | Q(date__isnull=False), name="milestone_dated_once_public"),
+        ]
 
     def get_absolute_url(self):
         return f"{reverse('city:history')}#{self.slug}"
 
     @property
     def date_text(self):
-        return date_in_words(self.date, self.date_precision)
+        return date_in_words(self.date, self.date_precision) if self.date else ""
 
 
 class KeyFigureQuerySet(PublishableQuerySet):
@@ -154,15 +162,15 @@ class KeyFigure(Publishable):
         TO_DATE = "to-date", _("to date")
 
     code = models.CharField(_("code"), max_length=12, unique=True, help_text=_("Stays for ever, e.g. F34; links point at it."))
-    subject_code = models.SlugField(_("subject code"), help_text=_("E.g. zhaoqing, hightech-zone."))
+    subject_code = models.SlugField(_("subject code"), blank=True, help_text=_("E.g. zhaoqing, hightech-zone."))
     subject = translated(models.CharField(_("subject"), max_length=120, blank=True))
-    indicator_code = models.SlugField(_("indicator code"), max_length=80, help_text=_("The same for every period, e.g. gdp."))
-    group = models.CharField(_("group"), max_length=12, choices=Group)
+    indicator_code = models.SlugField(_("indicator code"), max_length=80, blank=True, help_text=_("The same for every period, e.g. gdp."))
+    group = models.CharField(_("group"), max_length=12, choices=Group, blank=True)
     value = models.DecimalField(_("value"), max_digits=20, decimal_places=4, null=True, blank=True)
-    unit = models.CharField(_("unit"), max_length=16, choices=[(code, unit.name) for code, unit in quantities.UNITS.items()])
+    unit = models.CharField(_("unit"), max_length=16, blank=True, choices=[(code, unit.name) for code, unit in quantities.UNITS.items()])
     precision = models.CharField(_("exactness"), max_length=8, choices=Exactness, default=Exactness.EXACT)
     nature = models.CharField(_("nature"), max_length=10, choices=Nature, default=Nature.ACTUAL)
-    period_kind = models.CharField(_("period"), max_length=8, choices=PeriodKind)
+    period_kind = models.CharField(_("period"), max_length=8, choices=PeriodKind, blank=True)
     period_start = models.DateField(_("from"), null=True, blank=True)
     period_end = models.DateField(_("to"), null=True, blank=True)
     growth_percent = models.DecimalField(_("growth in percent"), max_digits=7, decimal_places=2, null=True, blank=True)
@@ -181,6 +189,7 @@ class KeyFigure(Publishable):
     searched = ("title", "subject")
     searched_codes = ("code",)
     needs_summary = False
+    needed = ("subject_code", "indicator_code", "group", "unit", "period_kind")
 
     class Meta(Publishable.Meta):
         verbose_name = _("figure")
@@ -202,13 +211,15 @@ class KeyFigure(Publishable):
                 condition=~Q(status="live") | Q(value__isnull=False),
                 name="keyfigure_live_has_value",
             ),
+            complete_once_public("keyfigure", "subject_code", "indicator_code", "group", "unit", "period_kind"),
         ]
 
     def __str__(self):
         return f"{self.code} · {self.title}"
 
     def get_absolute_url(self):
-        return f"{reverse('city:subject', args=[self.subject_code])}#{self.code}"
+        subject = reverse("city:subject", args=[self.subject_code]) if self.subject_code else reverse("city:figures")
+        return f"{subject}#{self.code}"
 
     def missing_facts(self):
         missing = [
@@ -230,7 +241,9 @@ class KeyFigure(Publishable):
 
     @property
     def value_text(self):
-        """The value with unit and exactness: about CNY 7.635 billion · 约76.35亿元."""
+        """The value with unit and exactness: about CNY 7.635 billion · 约76.35亿元. Empty for a draft without the two."""
+        if self.value is None or not self.unit:
+            return ""
         text = quantities.quantity(self.value, self.unit)
         if self.precision == self.Exactness.EXACT:
             return text

@@ -8,13 +8,14 @@ from django.utils.html import format_html
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
+from bureaus.audit import Action, record
 from bureaus.models import Bureau
 from bureaus.rights import bureaus_where, city_bureau, may
 from bureaus.staff import StaffAdmin, WordListAdmin
 from inquiries import new_project, presence, public_answers
 from inquiries.answers_admin import PublicAnswerAdmin  # noqa: F401 (registers itself)
 from inquiries.attachments import for_the_staff
-from inquiries.case import finish_task, name_of, put_in, show_case, take_step
+from inquiries.case import finish_task, is_back_from_step, name_of, put_in, show_case, take_step
 from inquiries.inbox import Inbox, ViewFilter, offered_to, short
 from inquiries.incoming_admin import IncomingLetterAdmin  # noqa: F401 (registers itself)
 from inquiries.models import CalendarDay, Inquiry
@@ -105,7 +106,10 @@ class InquiryAdmin(StaffAdmin):
     def change_view(self, request, object_id, form_url="", extra_context=None):
         if request.method not in ("GET", "HEAD"):
             return HttpResponseNotAllowed(["GET", "HEAD"])
-        return show_case(self, request, self.get_object(request, object_id))
+        inquiry = self.get_object(request, object_id)
+        if request.method == "GET" and not is_back_from_step(request, inquiry):
+            record(Action.VIEW, request=request, thing=inquiry)
+        return show_case(self, request, inquiry)
 
     def step(self, request, object_id, name):
         return take_step(self, request, str(object_id), name)
@@ -200,6 +204,7 @@ class CalendarDayAdmin(WordListAdmin):
     list_display = ["date", "works", "name"]
     list_filter = ["is_working"]
     date_hierarchy = "date"
+    name_of_list = _("Holidays and working days")
     ordering = ["-date"]
 
     def has_delete_permission(self, request, obj=None):

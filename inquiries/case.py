@@ -12,6 +12,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from bureaus.audit import Action, record
 from bureaus.rights import may
 from bureaus.staff import PUT_BACK, TYPED_BEFORE
 from inquiries import attachments, canned, case_words, following_up, new_project, public_answers, readers, resemblance, workflow
@@ -27,6 +28,8 @@ BELOW, REPLACE = "below", "replace"
 DECISIONS = ("confirm_transfer", "decline_transfer", "accept_transfer", "grant_extension", "refuse_extension")
 # Steps that are rare: each folded behind its name.
 RARE = ("propose_transfer", "transfer", "refuse_transfer", "ask_extension", "merge", "unmerge", "reopen", "spam", "not_spam")
+# Key in the session: the inquiry to whose page a step leads back.
+BACK_FROM_STEP = "back_from_step"
 
 
 def show_case(model_admin, request, inquiry, form=None, status=200, **more):
@@ -96,7 +99,7 @@ def take_step(model_admin, request, object_id, name):
     if name in ANSWERS and (sentences := [sentence for sentence in before_sending(inquiry, form, step, request.user) if sentence]):
         return refused(model_admin, request, inquiry, form, sentences)
     try:
-        take(inquiry, step, request.user, form)
+        take(request, inquiry, step, form)
     except ValidationError as error:
         inquiry.refresh_from_db()
         return refused(model_admin, request, inquiry, form, error.messages)
@@ -104,12 +107,14 @@ def take_step(model_admin, request, object_id, name):
     return after(model_admin, request, inquiry, form, form.fields_of(step))
 
 
-def take(inquiry, step, user, form):
-    """A step; the files of a note become part of it in the same transaction."""
-    details = form.details(step)
+def take(request, inquiry, step, form):
+    """A step, with its line in the audit log where somebody else has it then; a note's files come in the same transaction."""
+    details, had_it = form.details(step), inquiry.assignee_id
     files = form.judged_files() if step.name == "note" else []
     with attachments.stored(files) as rows, transaction.atomic():
-        workflow.take(inquiry, step.name, user, details)
+        workflow.take(inquiry, step.name, request.user, details)
+        if inquiry.assignee_id not in (None, had_it):
+            record(Action.ASSIGN, request=request, thing=inquiry, detail=inquiry.assignee.get_username())
         if rows:
             note = Message.objects.get(pk=details.key)
             if not note.attachments.exists():
@@ -126,6 +131,7 @@ def after(model_admin, request, inquiry, form, taken):
         rest |= {name: form.data.get(name, "") for name in CLOSING}
     if rest:
         return show_case(model_admin, request, inquiry, CaseForm(inquiry, request.user, initial=fresh(inquiry) | rest))
+    request.session[BACK_FROM_STEP] = inquiry.pk
     return HttpResponseRedirect(reverse("admin:inquiries_inquiry_change", args=[inquiry.pk]), status=303)
 
 
@@ -168,6 +174,11 @@ def put_in(model_admin, request, object_id, reply_id):
         if kept.left:
             messages.warning(request, _("Fill in by hand, nothing is known for it: %s") % " ".join(kept.left))
     return show_case(model_admin, request, inquiry, CaseForm(inquiry, request.user, initial=typed), **more)
+
+
+def is_back_from_step(request, inquiry) -> bool:
+    """Whether the page comes back after the person's own step: they have had it open all along."""
+    return BACK_FROM_STEP in request.session and request.session.pop(BACK_FROM_STEP) == inquiry.pk
 
 
 def refused(model_admin, request, inquiry, form, sentences):

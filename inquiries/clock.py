@@ -81,6 +81,18 @@ def working_days_left(moment: datetime, now: datetime, special: dict[date, bool]
     return sum(1 for _day in takewhile(lambda day: day <= last, working_days(today + ONE_DAY, special)))
 
 
+def days_ago(now: datetime, days: int, special: dict[date, bool] | None = None) -> datetime:
+    """What is earlier than this lies more than so many working days back."""
+    today = now.astimezone(BEIJING).date()
+    far = today - 4 * (days + 10) * ONE_DAY
+    passed = list(takewhile(lambda day: day <= today, working_days(far, special)))
+    return datetime.combine(passed[-days - 1], MIDNIGHT, BEIJING)
+
+
+def is_working_day(day: date) -> bool:
+    return next(working_days(day)) == day
+
+
 def special_days(first: date) -> dict[date, bool]:
     """The days from `first` on that differ from the week, and whether they are worked: one query."""
     return dict(CalendarDay.objects.filter(date__gte=first).order_by().values_list("date", "is_working"))

@@ -1,19 +1,22 @@
 """The officers' list: what it shows under each heading, and due times in words."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from django.contrib import admin
 from django.contrib.admin.views.main import ChangeList
+from django.db.models import OuterRef, Subquery
 from django.utils import formats, timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
 from bureaus.rights import bureaus_where
 from inquiries import clock
-from inquiries.models import Inquiry, Transfer, undelivered
+from inquiries.models import Inquiry, Message, Transfer, undelivered
 from publishing.languages import active_language
 
 Status = Inquiry.Status
+SILENT_DAYS = 5  # working days
+FORGOTTEN = timedelta(days=90)  # an inspection of government websites counts what is older (investors.md 8.2)
 SHORT = {"en": "D j M, H:i", "zh-hans": "n月j日（l）H:i", "zh-hant": "n月j日（l）H:i"}
 
 # What the list can show; the first is what it opens with. The work list counts the same rows.
@@ -25,6 +28,8 @@ VIEWS = {
     "overdue": (gettext_lazy("overdue"), lambda rows, user, now: rows.overdue(now)),
     "undelivered": (gettext_lazy("reply not delivered"), lambda rows, user, now: undelivered(rows.open())),
     "waiting": (gettext_lazy("waiting for the investor"), lambda rows, user, now: rows.filter(status=Status.WAITING)),
+    "silent": (gettext_lazy("waiting for more than 5 working days"), lambda rows, user, now: silent(rows, now)),
+    "forgotten": (gettext_lazy("unanswered for 3 months"), lambda rows, user, now: forgotten(rows, now)),
     "answered": (gettext_lazy("answered"), lambda rows, user, now: rows.filter(status=Status.ANSWERED)),
     "closed": (gettext_lazy("closed"), lambda rows, user, now: rows.filter(status=Status.CLOSED)),
     "spam": (gettext_lazy("spam"), lambda rows, user, now: rows.filter(status=Status.SPAM)),
@@ -41,6 +46,17 @@ def offered_to(user):
     """Keys of the open inquiries that another bureau proposes to transfer to one where this person decides about transfers."""
     proposed = Transfer.objects.filter(state=Transfer.State.PROPOSED, to_bureau__in=bureaus_where(user, "transfer"))
     return proposed.filter(inquiry__status__in=Inquiry.OPEN).order_by().values("inquiry")
+
+
+def silent(rows, now: datetime):
+    """Those whose investor was written to more than five working days ago and has not answered."""
+    last = Message.objects.filter(inquiry=OuterRef("pk"), kind=Message.Kind.REPLY).order_by("-written_at").values("written_at")[:1]
+    since = clock.days_ago(now, SILENT_DAYS)
+    return rows.filter(status=Status.WAITING).alias(written_last=Subquery(last)).filter(written_last__lt=since)
+
+
+def forgotten(rows, now: datetime):
+    return rows.unanswered().filter(received_at__lt=now - FORGOTTEN)
 
 
 def midnight(now: datetime) -> datetime:

@@ -1,4 +1,4 @@
-"""The letters that an inquiry causes: to the investor in their language, to the officers in Chinese.
+"""The letters that an inquiry causes: to the investor in the language of the inquiry, to each officer in their own.
 
 Each text is written in its own language (templates/inquiries/letters/<name>.<language>.txt; the first line is the
 subject). A letter that nobody has read before it leaves repeats nothing that the sender typed: otherwise the form
@@ -10,13 +10,12 @@ from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils import timezone, translation
 
+from bureaus.letters import STAFF_LANGUAGE, language_of
 from bureaus.models import Bureau, Contact
 from inquiries import clock
 from inquiries.models import Inquiry, Message
 from inquiries.people import present
 from inquiries.reply_address import reply_address
-
-STAFF_LANGUAGE = "zh-hans"
 
 
 def receipt(inquiry: Inquiry, secret: str) -> dict:
@@ -42,26 +41,27 @@ def reply(inquiry: Inquiry, message: Message) -> dict:
 
 def arrival_notices(inquiry: Inquiry) -> list[dict]:
     """One letter to each who answers at the bureau."""
-    return [_to_staff(inquiry, "arrival", address) for address in staff_addresses(inquiry.bureau)]
+    return [_to_staff(inquiry, "arrival", address, language) for address, language in staff_readers(inquiry.bureau)]
 
 
 def to_people(inquiry: Inquiry, name: str, people, **context) -> list[dict]:
     """The same letter to members of the staff, each address once; to the bureau's mailbox where none of them has an address."""
-    addresses = sorted({person.email for person in people if person.email}) or [mailbox_of(inquiry.bureau)]
-    return [_to_staff(inquiry, name, address, **context) for address in addresses if address]
+    return [_to_staff(inquiry, name, address, language, **context) for address, language in readers(inquiry.bureau, people)]
 
 
 def returned(bureau: Bureau, officer, inquiries: list[Inquiry], people) -> list[dict]:
     """To the managers: what is back in the queue because its officer has left; one letter for all of it."""
-    addresses = sorted({person.email for person in people if person.email}) or [mailbox_of(bureau)]
     name = officer.get_full_name() or officer.get_username()
     link = settings.SITE_ADDRESS + reverse("admin:inquiries_inquiry_changelist")
-    with translation.override(STAFF_LANGUAGE):
-        context = {"officer": name, "inquiries": inquiries, "number": len(inquiries), "bureau": bureau, "link": link}
-        text = render_to_string(f"inquiries/letters/returned.{STAFF_LANGUAGE}.txt", context)
-    subject, _end, body = text.strip().partition("\n")
-    letter = {"language": STAFF_LANGUAGE, "subject": subject.strip(), "body": body.strip() + "\n", "reference": inquiries[0].reference}
-    return [letter | {"to": address} for address in addresses if address]
+    context = {"officer": name, "inquiries": inquiries, "number": len(inquiries), "bureau": bureau, "link": link}
+    letters = []
+    for address, language in readers(bureau, people):
+        with translation.override(language):
+            text = render_to_string(f"inquiries/letters/returned.{language}.txt", context)
+        subject, _end, body = text.strip().partition("\n")
+        letter = {"language": language, "subject": subject.strip(), "body": body.strip() + "\n", "reference": inquiries[0].reference}
+        letters.append(letter | {"to": address})
+    return letters
 
 
 def tracking_address(inquiry: Inquiry, secret: str) -> str:
@@ -69,11 +69,15 @@ def tracking_address(inquiry: Inquiry, secret: str) -> str:
         return settings.SITE_ADDRESS + reverse("inquiries:tracking", args=[inquiry.reference, secret])
 
 
-def staff_addresses(bureau: Bureau) -> list[str]:
-    """Where a bureau reads that something has come in: its officers and managers who are there; without any, its own mailbox."""
-    today = timezone.now().astimezone(clock.BEIJING).date()
-    addresses = {person.email for person in present(bureau, today) if person.email}
-    return sorted(addresses) or [address for address in [mailbox_of(bureau)] if address]
+def staff_readers(bureau: Bureau) -> list[tuple[str, str]]:
+    """Where a bureau reads that something has come in, and in which language: its officers and managers who are there."""
+    return readers(bureau, present(bureau, timezone.now().astimezone(clock.BEIJING).date()))
+
+
+def readers(bureau: Bureau, people) -> list[tuple[str, str]]:
+    """Addresses and languages of members of the staff, each address once; the bureau's mailbox where none of them has an address."""
+    addresses = {person.email: language_of(person) for person in people if person.email}
+    return sorted(addresses.items()) or [(address, STAFF_LANGUAGE) for address in [mailbox_of(bureau)] if address]
 
 
 def mailbox_of(bureau: Bureau) -> str:
@@ -106,10 +110,10 @@ def _to_investor(inquiry, name, **context):
     }
 
 
-def _to_staff(inquiry, name, address, **context):
+def _to_staff(inquiry, name, address, language, **context):
     link = settings.SITE_ADDRESS + reverse("admin:inquiries_inquiry_reference", args=[inquiry.reference])
-    subject, body = _written(inquiry, name, STAFF_LANGUAGE, link=link, **context)
-    return {"to": address, "language": STAFF_LANGUAGE, "subject": subject, "body": body, "reference": inquiry.reference}
+    subject, body = _written(inquiry, name, language, link=link, **context)
+    return {"to": address, "language": language, "subject": subject, "body": body, "reference": inquiry.reference}
 
 
 def _written(inquiry, name, language, **context):

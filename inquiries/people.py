@@ -13,7 +13,7 @@ def answerers(bureau: Bureau):
     """The memberships of those who answer at a bureau and still work there."""
     roles = [Role.OFFICER, Role.MANAGER]
     held = Membership.objects.filter(bureau=bureau, role__in=roles, user__is_active=True, user__is_staff=True)
-    return held.select_related("user").order_by("user__last_name", "user__first_name", "user__username", "pk")
+    return held.select_related("user__preference").order_by("user__last_name", "user__first_name", "user__username", "pk")
 
 
 def is_answerer(bureau: Bureau, person) -> bool:

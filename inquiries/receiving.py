@@ -6,8 +6,8 @@ from django.db import IntegrityError, transaction
 from django.utils import timezone
 
 from inquiries import deadlines, letters, notice
-from inquiries.form_key import fingerprint, notice_of, secret_of
 from inquiries.attachments import attach, stored
+from inquiries.form_key import fingerprint, notice_of, secret_of
 from inquiries.limits import may_have_receipt
 from inquiries.models import Inquiry, Message
 from inquiries.routing import bureau_for

@@ -1,10 +1,12 @@
 """The staff area of news and of policies and services."""
 
 from django.contrib import admin
+from django.utils.translation import gettext_lazy as _
 
+from bureaus.staff import in_languages
 from news.models import Article, Policy, PolicyStep
 from publishing.admin import PublishableAdmin
-from publishing.inlines import PartInline, PictureUseInline, in_languages
+from publishing.inlines import PartInline, PictureUseInline
 
 
 @admin.register(Article)
@@ -26,6 +28,7 @@ class ArticleAdmin(PublishableAdmin):
 class PolicyStepInline(PartInline):
     model = PolicyStep
     fk_name = "policy"
+    add_words = _("Add a step")
     fields = [*in_languages("title", "office"), ("days", "fee_cny", "order")]
 
 
@@ -37,13 +40,13 @@ class PolicyAdmin(PublishableAdmin):
         ("document_no", "validity", "replaced_by"),
         ("issued_on", "effective_on", "expires_on"),
         "original_url",
-        ("rate_percent", "cap_cny", "fee_cny"),
-        ("office", "promised_days", "statutory_days"),
-        ("apply_from", "apply_until"),
-        "districts",
-        "industries",
-        "parks",
-        "interpretation",
+    )
+    more_facts = (
+        (
+            _("Amounts, office and days"),
+            (("rate_percent", "cap_cny", "fee_cny"), ("office", "promised_days", "statutory_days"), ("apply_from", "apply_until")),
+        ),
+        (_("What it is about"), ("districts", "industries", "parks", "interpretation")),
     )
     autocomplete_fields = ["replaced_by", "parks", "interpretation"]
     inlines = [PictureUseInline, PolicyStepInline]

@@ -13,7 +13,7 @@ from city.models import Industry
 from parks.models import Park, Part
 from projects.models import Project
 from publishing.languages import columns, translated
-from publishing.models import Publishable
+from publishing.models import Publishable, complete_once_public
 
 
 class Article(Publishable):
@@ -90,7 +90,7 @@ class Policy(Publishable):
 
     CURRENT = (Validity.IN_FORCE, Validity.NOT_CONFIRMED)
 
-    kind = models.CharField(_("kind"), max_length=10, choices=Kind)
+    kind = models.CharField(_("kind"), max_length=10, choices=Kind, blank=True)
     document_no = models.CharField(_("document number"), max_length=80, blank=True)
     issuing_body = translated(models.CharField(_("issuing body"), max_length=160, blank=True))
     level = models.CharField(_("level"), max_length=10, choices=Level, blank=True)
@@ -99,7 +99,7 @@ class Policy(Publishable):
     expires_on = models.DateField(_("in force until"), null=True, blank=True)
     validity = models.CharField(_("validity"), max_length=14, choices=Validity, default=Validity.NOT_CONFIRMED)
     replaced_by = models.ForeignKey("self", models.PROTECT, verbose_name=_("replaced by"), null=True, blank=True, related_name="replaces")
-    category = models.CharField(_("category"), max_length=12, choices=Category)
+    category = models.CharField(_("category"), max_length=12, choices=Category, blank=True)
     body = translated(models.TextField(_("in plain words"), blank=True))
     original_url = models.URLField(_("address of the official text"), blank=True)
     eligibility = translated(models.TextField(_("who qualifies"), blank=True, help_text=_("One condition per line.")))
@@ -124,6 +124,7 @@ class Policy(Publishable):
     searched_codes = ("document_no",)
     long_texts = ("body", "eligibility", "documents_needed")
     parts = ("steps",)
+    needed = ("kind", "category")
     inquiry_topic = "policy"
 
     class Meta(Publishable.Meta):
@@ -131,6 +132,7 @@ class Policy(Publishable):
         verbose_name_plural = _("policies and services")
         constraints = [
             *Publishable.Meta.constraints,
+            complete_once_public("policy", "kind", "category"),
             models.CheckConstraint(
                 condition=Q(effective_on=None) | Q(expires_on=None) | Q(effective_on__lte=F("expires_on")),
                 name="policy_dates_in_order",

@@ -4,12 +4,12 @@ from django.contrib import admin
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from bureaus.staff import WordListAdmin
+from bureaus.staff import WordListAdmin, in_languages
 from city.measures import AREA, PRICE, RENT
 from parks.models import Amenity, FunctionalArea, Listing, Park, TransportLink
 from publishing import bulk
 from publishing.admin import PublishableAdmin
-from publishing.inlines import PartInline, PictureUseInline, in_languages
+from publishing.inlines import PartInline, PictureUseInline
 from publishing.languages import columns
 from publishing.tables.columns import TableOptions
 
@@ -19,24 +19,28 @@ LINK_FIELDS = [("kind", "state", "order"), *in_languages("place"), ("mode", "km"
 class FunctionalAreaInline(PartInline):
     model = FunctionalArea
     fk_name = "park"
+    add_words = _("Add a functional area")
     fields = [("kind", "order"), *in_languages("title", "role"), "industries"]
 
 
 class ParkLinkInline(PartInline):
     model = TransportLink
     fk_name = "park"
+    add_words = _("Add a way to get there")
     fields = LINK_FIELDS
 
 
 class ListingLinkInline(PartInline):
     model = TransportLink
     fk_name = "listing"
+    add_words = _("Add a way to get there")
     fields = LINK_FIELDS
 
 
 class AmenityInline(PartInline):
     model = Amenity
     fk_name = "park"
+    add_words = _("Add an amenity")
     fields = [("kind", "state", "order"), *in_languages("title"), "km"]
 
 
@@ -50,12 +54,14 @@ class ParkAdmin(PublishableAdmin):
         "industries",
         "contacts",
         "key_figures",
-        ("area_planned_m2", "area_developed_m2", "area_available_m2"),
-        ("intensity_min", "output_min", "tax_min"),
-        Park.UTILITIES[:3],
-        Park.UTILITIES[3:],
-        ("latitude", "longitude", "position_accuracy_km"),
-        "map_id",
+    )
+    more_facts = (
+        (
+            _("Land and what is asked for it"),
+            (("area_planned_m2", "area_developed_m2", "area_available_m2"), ("intensity_min", "output_min", "tax_min")),
+        ),
+        (_("Utilities"), (Park.UTILITIES,)),
+        (_("Place on the map"), (("latitude", "longitude", "position_accuracy_km"), "map_id")),
     )
     autocomplete_fields = ["parent", "key_figures"]
     inlines = [PictureUseInline, FunctionalAreaInline, ParkLinkInline, AmenityInline]
@@ -136,15 +142,21 @@ class ListingAdmin(PublishableAdmin):
         ("code", "kind"),
         ("park", "district"),
         ("availability", "available_from"),
-        ("land_area_m2", "floor_area_m2", "divisible_min_m2"),
-        ("tenure", "term_years", "planned_use_code"),
-        ("sale_price", "rent"),
-        ("intensity_min", "output_min", "tax_min"),
-        Listing.SERVICES[:4],
-        Listing.SERVICES[4:],
-        ("clear_height_m", "floor_load_kn_m2", "floors", "power_kva"),
-        ("latitude", "longitude"),
         "industries",
+    )
+    more_facts = (
+        (
+            _("Size, price and term"),
+            (
+                ("land_area_m2", "floor_area_m2", "divisible_min_m2"),
+                ("sale_price", "rent"),
+                ("tenure", "term_years", "planned_use_code"),
+                ("intensity_min", "output_min", "tax_min"),
+            ),
+        ),
+        (_("Services at the boundary"), (Listing.SERVICES,)),
+        (_("Building"), (("clear_height_m", "floor_load_kn_m2", "floors", "power_kva"),)),
+        (_("Place on the map"), (("latitude", "longitude"),)),
     )
     autocomplete_fields = ["park"]
     inlines = [PictureUseInline, ListingLinkInline]

@@ -15,7 +15,7 @@ from city import quantities
 from city.amounts import AreaField, LandPriceField, RentField
 from city.models import Industry, KeyFigure
 from publishing.languages import active_language, translated
-from publishing.models import Publishable
+from publishing.models import Publishable, complete_once_public
 
 
 class Supply(models.TextChoices):
@@ -97,7 +97,7 @@ class Park(Publishable):
     district = models.ForeignKey(District, models.PROTECT, verbose_name=_("main district"), null=True, blank=True, related_name="parks")
     districts = models.ManyToManyField(District, verbose_name=_("all districts it spans"), blank=True, related_name="parks_reaching_in")
     level = models.CharField(_("level"), max_length=10, choices=Level, blank=True)
-    kind = models.CharField(_("kind"), max_length=20, choices=Kind)
+    kind = models.CharField(_("kind"), max_length=20, choices=Kind, blank=True)
     positioning = translated(models.TextField(_("positioning"), blank=True, help_text=_("What the park is for, in one paragraph.")))
     body = translated(models.TextField(_("text"), blank=True))
     address = translated(models.CharField(_("address"), max_length=200, blank=True))
@@ -128,6 +128,7 @@ class Park(Publishable):
 
     long_texts = ("body", "utilities_note")
     parts = ("functional_areas", "transport_links", "amenities")
+    needed = ("kind",)
     inquiry_topic = "land"
     inquiry_parameter = "park"
     UTILITIES = ("power", "water", "wastewater", "gas", "steam", "telecom")
@@ -137,6 +138,7 @@ class Park(Publishable):
         verbose_name_plural = _("parks")
         constraints = [
             *Publishable.Meta.constraints,
+            complete_once_public("park", "kind"),
             position_is_whole("park"),
             models.CheckConstraint(condition=~Q(parent=models.F("pk")), name="park_not_within_itself"),
         ]
@@ -230,8 +232,9 @@ class Listing(Publishable):
         RESERVED = "reserved", _("reserved")
         ALLOCATED = "allocated", _("no longer available")
 
-    code = models.CharField(_("parcel or unit number"), max_length=40, unique=True)
-    kind = models.CharField(_("kind"), max_length=10, choices=Kind)
+    # Empty is NULL: as many drafts as there are may wait for their number.
+    code = models.CharField(_("parcel or unit number"), max_length=40, unique=True, null=True, blank=True)
+    kind = models.CharField(_("kind"), max_length=10, choices=Kind, blank=True)
     park = models.ForeignKey(Park, models.PROTECT, verbose_name=_("park"), null=True, blank=True, related_name="listings")
     district = models.ForeignKey(District, models.PROTECT, verbose_name=_("district"), null=True, blank=True, related_name="listings")
     land_area_m2 = area(_("land area (m²)"))
@@ -275,6 +278,7 @@ class Listing(Publishable):
     searched_codes = ("code",)
     long_texts = ("services_note",)
     parts = ("transport_links",)
+    needed = ("code", "kind")
     inquiry_parameter = "listing"
     SERVICES = ("power", "water", "sewer", "gas", "steam", "telecom", "road", "leveled")
 
@@ -283,6 +287,7 @@ class Listing(Publishable):
         verbose_name_plural = _("land and buildings")
         constraints = [
             *Publishable.Meta.constraints,
+            complete_once_public("listing", "code", "kind"),
             position_is_whole("listing"),
             models.CheckConstraint(
                 condition=~Q(status="live")

@@ -11,7 +11,7 @@ from city.models import date_in_words
 from parks.models import Listing, Park
 from publishing.asking import ask_us
 from publishing.display import Fact, ledger_day, only_public, public_or_none, row, stated, text_fact
-from publishing.languages import active_language
+from publishing.languages import in_one_line
 
 LEVEL_TAGS = {Park.Level.NATIONAL: "seal"}
 AVAILABILITY_TAGS = {Listing.Availability.AVAILABLE: "go", Listing.Availability.ANNOUNCED: "go"}
@@ -60,11 +60,6 @@ def park_facts(park) -> list[Fact]:
 def district_names(park) -> list[str]:
     """All districts that a park spans; the main one where only that is known."""
     return [district.name for district in park.districts.all()] or ([park.district.name] if park.district else [])
-
-
-def in_one_line(names) -> str:
-    """Several names with commas between: , in English, 、 in Chinese."""
-    return (", " if active_language() == "en" else "、").join(str(name) for name in names)
 
 
 def land(value) -> str:

@@ -2,17 +2,20 @@
 
 from django.contrib import admin
 from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
 
+from bureaus.staff import in_languages
 from city.measures import AREA, MONEY
 from projects.models import Project, ProjectMilestone
 from publishing.admin import PublishableAdmin
-from publishing.inlines import PartInline, PictureUseInline, in_languages
+from publishing.inlines import PartInline, PictureUseInline
 from publishing.tables.columns import TableOptions
 
 
 class ProjectMilestoneInline(PartInline):
     model = ProjectMilestone
     fk_name = "project"
+    add_words = _("Add a step of the project")
     fields = [("date", "date_precision", "stage"), *in_languages("title", "source"), ("is_planned", "order")]
 
 
@@ -85,11 +88,17 @@ class ProjectAdmin(PublishableAdmin):
         "listings",
         "industries",
         "contacts",
-        ("investment_cny", "investment_max_cny"),
-        ("stated_amount", "stated_currency"),
-        ("land_area_m2", "output_cny_year", "tax_cny_year", "nature"),
-        ("investor_region", "name_confirmed"),
-        ("works_kind", "cooperation", "valid_until"),
+    )
+    more_facts = (
+        (
+            _("Amounts"),
+            (
+                ("investment_cny", "investment_max_cny"),
+                ("stated_amount", "stated_currency"),
+                ("land_area_m2", "output_cny_year", "tax_cny_year", "nature"),
+            ),
+        ),
+        (_("What belongs to its kind"), (("cooperation", "valid_until"), ("investor_region", "name_confirmed"), "works_kind")),
     )
     autocomplete_fields = ["park", "listings"]
     inlines = [PictureUseInline, ProjectMilestoneInline]

@@ -12,7 +12,7 @@ from city.amounts import MoneyField, StatedMoneyField
 from city.models import Industry, Precision, date_in_words
 from parks.models import Listing, Park, Part, area
 from publishing.languages import translated
-from publishing.models import Publishable
+from publishing.models import Publishable, complete_once_public
 
 
 def amount(name, kind=MoneyField, **options):
@@ -60,7 +60,7 @@ class Project(Publishable):
         Kind.OPPORTUNITY: (Stage.OPEN, Stage.IN_NEGOTIATION, Stage.TAKEN),
     }
 
-    kind = models.CharField(_("kind"), max_length=12, choices=Kind)
+    kind = models.CharField(_("kind"), max_length=12, choices=Kind, blank=True)
     stage = models.CharField(_("stage"), max_length=18, choices=Stage, blank=True)
     stage_as_of = models.DateField(_("stage as of"), null=True, blank=True)
     district = models.ForeignKey(District, models.PROTECT, verbose_name=_("district"), null=True, blank=True, related_name="projects")
@@ -90,6 +90,7 @@ class Project(Publishable):
 
     long_texts = ("body", "market", "conditions")
     parts = ("milestones",)
+    needed = ("kind",)
     inquiry_topic = "project"
     inquiry_parameter = "project"
 
@@ -98,6 +99,7 @@ class Project(Publishable):
         verbose_name_plural = _("projects")
         constraints = [
             *Publishable.Meta.constraints,
+            complete_once_public("project", "kind"),
             models.CheckConstraint(
                 condition=Q(stage="")
                 | Q(kind="enterprise", stage__in=["signed", "construction", "trial-production", "production"])

@@ -81,7 +81,7 @@ class ProjectDetail(PublicDetail):
             "facts": project_facts(item),
             "industries": item.industries.public().in_language(),
             "milestones": item.milestones.all(),
-            "stages": [(stage.label, stage == item.stage) for stage in Project.STAGES[item.kind]] if item.stage else [],
+            "stages": [(stage.label, stage == item.stage) for stage in Project.STAGES.get(item.kind, ())] if item.stage else [],
             "policies": item.park.policies.public().in_language() if public_or_none(item.park) else [],
             "articles": item.articles.public().in_language()[:5],
             "listings": [listing_row(listing) for listing in item.listings.public().in_language().select_related("park", "district")],

@@ -22,15 +22,18 @@ from bureaus.models import Contact
 from bureaus.rights import bureaus_where
 from bureaus.staff import LANGUAGES, language_of, language_sections
 from publishing import (
+    asked,
+    broken_links,
     changes,
+    consent_page,
     contacts,
     desk,
     facts,
     library,
     preferred_words,
     readiness,
-    revisions,
     scripts,
+    sharing,
     steps,
     translation_form,
     wording_page,
@@ -39,7 +42,7 @@ from publishing import (
 from publishing.forms import PublishableForm
 from publishing.inlines import PictureUseInline
 from publishing.languages import CODES, TAGS, columns, languages_of, to_attribute
-from publishing.models import Change, OldAddress, Picture, PreferredWord
+from publishing.models import Change, OldAddress, PageLink, Picture, PreferredWord, TakeDownAnswer, TakeDownQuestion
 from publishing.preview import preview
 from publishing.revised import RevisedAdmin
 from publishing.richtext import clean, editor_field, editor_policy
@@ -50,6 +53,9 @@ from publishing.tables.columns import TableOptions
 admin.site.register(Picture, library.PictureAdmin)
 admin.site.register(PreferredWord, preferred_words.PreferredWordAdmin)
 admin.site.register(Change, desk.ChangeAdmin)
+admin.site.register(TakeDownAnswer, consent_page.AnswerAdmin)
+admin.site.register(TakeDownQuestion, consent_page.QuestionAdmin)
+admin.site.register(PageLink, broken_links.PageLinkAdmin)
 admin.site.register(Contact, contacts.ContactAdmin)
 
 
@@ -76,14 +82,18 @@ class CheckDue(admin.SimpleListFilter):
 
 
 class ChangeState(admin.SimpleListFilter):
+    PUT_AWAY = "put-away"
     title = _("change")
     parameter_name = "change"
 
     def lookups(self, request, model_admin):
-        return [(state.value, state.label) for state in Change.OPEN]
+        return [*((state.value, state.label) for state in Change.OPEN), (self.PUT_AWAY, _("set aside, nobody is at work on it"))]
 
     def queryset(self, request, queryset):
-        return changes.having_change(queryset, state=self.value()) if self.value() in Change.OPEN else queryset
+        """Without what was put away, unless it is asked for."""
+        if self.value() == self.PUT_AWAY:
+            return changes.put_away(queryset)
+        return changes.having_change(queryset, state=self.value()) if self.value() in Change.OPEN else changes.at_hand(queryset)
 
 
 class Ledger(ChangeList):
@@ -103,7 +113,9 @@ class PublishableAdmin(RevisedAdmin):
     """Each kind names its `texts` (translated fields, in order) and its `facts` (the others); all else is the same."""
 
     texts: tuple[str, ...] = ("title", "summary")
-    facts: tuple[str, ...] = ()
+    facts: tuple = ()
+    # Sections after the facts: `(title, lines)`.
+    more_facts: tuple = ()
     rich = ("body",)
     form = PublishableForm
     # Where a kind's tables come and go as files: its columns (publishing/tables/columns.py).
@@ -114,6 +126,8 @@ class PublishableAdmin(RevisedAdmin):
     list_display = ["heading", "state", "languages", "updated"]
     list_filter = ["status", ChangeState, MissingLanguage, CheckDue]
     list_select_related = ["bureau"]
+    # Of all rows: it would count what was put away.
+    show_full_result_count = False
     search_fields = ["title_en", "title_zh_hans", "title_zh_hant", "slug"]
     ordering = ["-updated_at", "pk"]
     actions = ["confirm_correct"]
@@ -178,19 +192,20 @@ class PublishableAdmin(RevisedAdmin):
     # --- The form ---
 
     def sections(self, request, obj=None):
-        texts, end = self.texts, ["slug", "original_language", "expires_at"]
-        in_languages = language_sections(texts)
+        source = [tuple(columns("source")), "source_url", ("as_of", "review_by"), "to_confirm"]
+        sections = language_sections(self.texts)
         if obj is not None and not self.has_change_permission(request, obj):
             rich = {column for text in self.rich for column in columns(text)}
-            in_languages = [
+            sections = [
                 (title, options | {"fields": [rich_text(self.model, name) if name in rich else name for name in options["fields"]]})
-                for title, options in in_languages
+                for title, options in sections
             ]
         sections = [
-            *in_languages,
+            *sections,
             (_("Facts"), {"fields": self.facts}),
-            (_("Source and check"), {"fields": [*columns("source"), "source_url", "as_of", "review_by", "to_confirm"]}),
-            (_("Address and time"), {"fields": end}),
+            *((title, {"fields": lines}) for title, lines in self.more_facts),
+            (_("Source and check"), {"fields": source, "classes": ["technical"]}),
+            (_("Address and time"), {"fields": ["slug", ("original_language", "expires_at")], "classes": ["technical"]}),
         ]
         return [(title, options) for title, options in sections if options["fields"]]
 
@@ -212,15 +227,7 @@ class PublishableAdmin(RevisedAdmin):
 
     def as_draft(self, item, function):
         """What `function` returns while the item stands as its open change would have it."""
-        change = self.change_of(item)
-        if change is None or changes.was_never_public(item):
-            return function()
-
-        def look():
-            revisions.apply(item, change.revision.data)
-            return function()
-
-        return revisions.dry(look)
+        return changes.as_changed(item, self.change_of(item), function)
 
     def store(self, request, item, rows, **about):
         revision = changes.keep(item, rows, request.user, **about)
@@ -274,17 +281,18 @@ class PublishableAdmin(RevisedAdmin):
         decisions = list(change.decisions.select_related("by")) if change is not None else []
         is_draft = change is None or change.state == Change.State.DRAFT
         missing = readiness.missing_for_publishing(item) if is_draft and (change or changes.was_never_public(item)) else []
-        asked = next((one for one in reversed(decisions) if one.kind == one.Kind.SENT_BACK), None)
+        sent_back = next((one for one in reversed(decisions) if one.kind == one.Kind.SENT_BACK), None)
         return super().about_item(request, item) | {
             "open_change": change,
             "steps": [step for step, reason in found if not reason and not step.asks and step.name != "submit"],
             "asking_steps": [step for step, reason in found if not reason and step.asks],
             "barred_steps": [(step, reason) for step, reason in found if reason],
-            "sent_back": asked,
+            "sent_back": sent_back,
+            "asked_at": asked.named(item, sent_back.fields) if sent_back else [],
             "differences": [] if is_draft else steps.what_changes(item, change),
-            "since_asked": [] if is_draft or asked is None else steps.what_changed_since(item, asked.revision, change),
+            "since_asked": [] if is_draft or sent_back is None else steps.what_changed_since(item, sent_back.revision, change),
             "signed": [one for one in decisions if one.kind == one.Kind.APPROVED and not one.is_void],
-            "missing": [(place_in_form(self, name), sentence) for name, sentence in missing],
+            "missing": [(readiness.place_in_form(name), sentence) for name, sentence in missing],
             "previews": self.previews(item),
             "old_slugs": self.old_slugs(item),
         }
@@ -334,8 +342,12 @@ class PublishableAdmin(RevisedAdmin):
             "state": self.state_of(item),
             "back": self.address_of(item, "change"),
             "previews": self.previews(item),
+            "sharing": self.address_of(item, "sharing") if self.change_of(item) is not None else "",
         }
         return self.as_draft(item, lambda: preview(request, item, language, **bar))
+
+    def sharing_view(self, request, object_id):
+        return sharing.sharing_view(self, request, object_id)
 
     def get_urls(self):
         name = f"{self.opts.app_label}_{self.opts.model_name}"
@@ -347,6 +359,7 @@ class PublishableAdmin(RevisedAdmin):
             path("<path:object_id>/translation/<slug:language>/", view(self.translation_view), name=f"{name}_translation"),
             path("<path:object_id>/step/<slug:name>/", view(self.step_view), name=f"{name}_step"),
             path("<path:object_id>/preview/<slug:language>/", view(self.preview_view), name=f"{name}_preview"),
+            path("<path:object_id>/sharing/", view(self.sharing_view), name=f"{name}_sharing"),
             *super().get_urls(),
         ]
 
@@ -379,8 +392,3 @@ def rich_text(model, column: str):
     shown.short_description = model._meta.get_field(column).verbose_name
     shown.__name__ = f"{column}_to_read"
     return shown
-
-
-def place_in_form(model_admin, name: str) -> str:
-    """Where on the change page a field or the pictures stand, as the end of a link."""
-    return "publishing-pictureuse-content_type-object_id-group" if name == "pictures" else f"id_{name}"

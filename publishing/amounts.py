@@ -4,15 +4,8 @@ from django import forms
 from django.db import models
 from django.utils.html import format_html
 
-from publishing.languages import active_language
 from publishing.numbers import in_full
 from publishing.tables.measures import Measure, Unit, quantity
-
-
-def in_both(function, value, **options) -> str:
-    """What a function of `value` and a language says in English and in the Chinese of the page: CNY 12 million / 1200万元."""
-    chinese = "zh-hant" if active_language() == "zh-hant" else "zh-hans"
-    return " / ".join(function(value, language=language, **options) for language in ("en", chinese))
 
 
 class AmountWidget(forms.TextInput):

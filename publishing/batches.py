@@ -1,6 +1,6 @@
 """What many items have in common since one import or one action: looking at it, taking it back, changing many at once."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from django.contrib.contenttypes.models import ContentType
 from django.core.exceptions import PermissionDenied, ValidationError
@@ -9,7 +9,7 @@ from django.utils import timezone
 from django.utils.translation import gettext
 
 from bureaus.rights import may
-from publishing import changes, letters, revisions, workflow
+from publishing import changes, letters, readiness, revisions, wording, workflow
 from publishing.models import Batch, Change, Revision
 from publishing.workflow import Answers
 
@@ -41,8 +41,8 @@ class Member:
     def is_new(self) -> bool:
         return self.revision.base_id is None
 
-    @property
-    def what(self) -> str:
+    def what(self, user) -> str:
+        """What has become of it, in words for this person."""
         if self.is_taken_back:
             return gettext("taken back")
         if self.can_be_taken_back:
@@ -51,9 +51,15 @@ class Member:
             return gettext("published since")
         if self.newest.pk != self.revision.pk:
             by = self.newest.author
-            name = (by.get_full_name() or by.get_username()) if by else gettext("the site")
-            return gettext("edited since by %s") % name
+            return gettext("you have edited it since") if by == user else gettext("edited since by %s") % name_of(by)
+        if self.change.state == State.IN_REVIEW:
+            by = self.change.submitted_by
+            return gettext("you have submitted it for review") if by == user else gettext("submitted for review by %s") % name_of(by)
         return str(self.change.get_state_display())
+
+
+def name_of(person) -> str:
+    return (person.get_full_name() or person.get_username()) if person else gettext("the site")
 
 
 def members(batch: Batch) -> list[Member]:
@@ -63,7 +69,8 @@ def members(batch: Batch) -> list[Member]:
     model = batch.content_type.model_class()
     items = model._base_manager.select_related("bureau").in_bulk(keys)
     about = {"content_type": batch.content_type, "object_id__in": keys}
-    open_changes = {change.object_id: change for change in Change.objects.filter(state__in=Change.OPEN, **about)}
+    found = Change.objects.filter(state__in=Change.OPEN, **about).select_related("submitted_by")
+    open_changes = {change.object_id: change for change in found}
     newest = {}
     for revision in Revision.objects.filter(**about).exclude(kind=Kind.SET_ASIDE).select_related("author").defer("data").order_by("n"):
         newest[revision.object_id] = revision
@@ -112,6 +119,7 @@ STEPS = {
     "submit": ((State.DRAFT,), "edit"),
     "approve_and_publish": ((State.IN_REVIEW,), "publish"),
     "publish_alone": ((State.DRAFT, State.IN_REVIEW), "publish alone"),
+    "take_back": ((State.IN_REVIEW,), "edit"),
 }
 
 
@@ -126,11 +134,12 @@ def ready_for(name: str, found: list[Member], user) -> list[Member]:
         and member.change.state in states
         and may(user, right, member.item)
         and (name != "approve_and_publish" or member.change.submitted_by_id != user.pk)
+        and (name != "take_back" or member.change.submitted_by_id == user.pk)
         and (name != "publish_alone" or member.item.bureau.manager_may_publish_alone)
     ]
 
 
-def take_with_all(batch: Batch, name: str, user, comment: str = "") -> tuple[int, list[str]]:
+def take_with_all(batch: Batch, name: str, user, answers: Answers) -> tuple[int, list[tuple[Member, str]]]:
     """Takes a step with each item of a batch: `(how many, why not the others)`. One letter tells of all of them.
 
     Each item is a transaction of its own: those with which the step can be taken are not held up by one that is not ready.
@@ -138,18 +147,39 @@ def take_with_all(batch: Batch, name: str, user, comment: str = "") -> tuple[int
     done, submitters, refused = 0, set(), []
     for member in ready_for(name, members(batch), user):
         try:
-            workflow.take(member.item, name, user, Answers(comment=comment, is_one_of_many=True))
+            workflow.take(member.item, name, user, replace(answers, is_one_of_many=True))
         except (ValidationError, PermissionDenied) as error:
             reasons = error.messages if isinstance(error, ValidationError) else [str(error)]
-            refused.append(f"{member.item}: {' '.join(dict.fromkeys(map(str, reasons)))}")
+            refused.append((member, " ".join(dict.fromkeys(map(str, reasons)))))
         else:
             done += 1
             submitters.add(member.change.submitted_by_id)
     if done and name == "submit":
         letters.to_reviewers_of_many(batch, done, user)
-    elif done:
+    elif done and name != "take_back":
         letters.to_submitters_of_many(batch, done, user, submitters)
     return done, refused
+
+
+def not_ready(found: list[Member], user) -> list[tuple[Member, list[tuple[str, str]]]]:
+    """The drafts of a batch that cannot be submitted yet, each with what is missing, as `(field, sentence)`."""
+    drafts = ready_for("submit", found, user)
+    keys = [member.change.pk for member in drafts]
+    loaded = Change.objects.select_related("revision", "live").in_bulk(keys)
+    lacking = []
+    for member in drafts:
+        change = loaded[member.change.pk]
+        missing = readiness.missing_in_change(member.item, change) + other_words(member.item, change)
+        if missing:
+            lacking.append((member, [(field, str(sentence)) for field, sentence in missing]))
+    return lacking
+
+
+def other_words(item, change) -> list[tuple[str, str]]:
+    if found := wording.findings(item, change.revision.data):
+        words = ", ".join(dict.fromkeys(str(one.word) for one in found))
+        return [(found[0].column, gettext("Replace these words, or say why they stay: %s.") % words)]
+    return []
 
 
 # --- The same change for many items ---

@@ -3,13 +3,15 @@
 from django.contrib import messages
 from django.contrib.admin.helpers import ACTION_CHECKBOX_NAME
 from django.core import signing
+from django.db import transaction
 from django.shortcuts import redirect
 from django.template.response import TemplateResponse
 from django.utils.text import capfirst
 from django.utils.translation import gettext, ngettext
 
+from bureaus.audit import Action, record
 from publishing import batches
-from publishing.tables import pages
+from publishing.tables.answers import address
 from publishing.words import NOTHING, value_in_words
 
 MOST = 500
@@ -26,12 +28,20 @@ def change_many(model_admin, request, queryset, values: dict, *, action: str, na
     if "_confirmed" in request.POST:
         try:
             seen = dict(signing.loads(request.POST.get("seen", ""), salt=SALT))
-            return done(model_admin, request, batches.change_many(items, values, request.user, seen=seen, name=name))
+            return done(model_admin, request, make(request, items, values, seen, name))
         except batches.Differs as error:
             differing = error.names
         except (signing.BadSignature, TypeError, ValueError):
             differing = [gettext("The page was too old.")]
     return confirm(model_admin, request, items, values, action, name, differing)
+
+
+def make(request, items, values, seen, name):
+    with transaction.atomic():
+        made = batches.change_many(items, values, request.user, seen=seen, name=name)
+        for batch in made:
+            record(Action.CHANGE_MANY, request=request, thing=batch, detail=f"{len(batches.members(batch))} items")
+    return made
 
 
 def confirm(model_admin, request, items, values, action, name, differing):
@@ -62,5 +72,5 @@ def done(model_admin, request, made):
         request, ngettext("%d draft made. The live page is unchanged.", "%d drafts made. The live pages are unchanged.", count) % count
     )
     if len(made) == 1:
-        return redirect(pages.address(model_admin, "batch", made[0].pk))
-    return redirect(pages.address(model_admin, "changelist"))
+        return redirect(address(model_admin, "batch", made[0].pk))
+    return redirect(address(model_admin, "changelist"))

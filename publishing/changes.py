@@ -3,7 +3,7 @@
 from django.contrib.contenttypes.models import ContentType
 from django.core.exceptions import ValidationError
 from django.db import transaction
-from django.db.models import Exists, OuterRef
+from django.db.models import Exists, OuterRef, Q
 from django.utils import timezone
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
@@ -113,6 +113,18 @@ def keep_at_once(item, rows: list[dict], user, *, seen: Revision | None, kind=Ki
         return add_revision(stored, revisions.snapshot(stored), user, kind=Kind.DIRECT, base=newest, note=note)
 
 
+def as_changed(item, change: Change | None, function):
+    """What `function` returns while the item stands as a change would have it; nothing it writes stays."""
+    if change is None or was_never_public(item):
+        return function()
+
+    def look():
+        revisions.apply(item, change.revision.data)
+        return function()
+
+    return revisions.dry(look)
+
+
 def begin(item, user, kind=Kind.DRAFT, note="", batch=None) -> Revision:
     """The first version of an item that was just made."""
     revision = add_revision(item, revisions.snapshot(item), user, kind=kind, note=note, batch=batch)
@@ -180,6 +192,24 @@ def last_decision(item) -> Decision | None:
 
 
 # --- In lists ---
+
+
+def put_away(items):
+    """The items that never were public and whose drafts were all discarded or taken back: nobody is at work on them.
+
+    Nothing of them is deleted, their history stays; lists, search and counts leave them out (`at_hand`).
+    """
+    return items.filter(_is_put_away(items.model))
+
+
+def at_hand(items):
+    """The items without those put away."""
+    return items.exclude(_is_put_away(items.model))
+
+
+def _is_put_away(model):
+    mine = Change.objects.filter(content_type=ContentType.objects.get_for_model(model), object_id=OuterRef("pk"))
+    return Q(Exists(mine.filter(state=State.DISCARDED)), ~Exists(mine.filter(state__in=Change.OPEN)), status=Status.DRAFT)
 
 
 def open_changes(items: list) -> dict:

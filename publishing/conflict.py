@@ -5,18 +5,20 @@ from dataclasses import dataclass
 from django import forms
 from django.core.exceptions import ValidationError
 from django.db import DatabaseError
-from django.utils.translation import gettext
+from django.utils.text import capfirst
+from django.utils.translation import gettext, pgettext
 from django.utils.translation import gettext_lazy as _
 
+from bureaus.staff import CleanTexts
 from publishing import changes, revisions
 from publishing.models import Revision
-from publishing.revisions import Difference
+from publishing.revisions import Difference, model_of
 from publishing.words import lines
 
 MINE, THEIRS = "mine", "theirs"
 
 
-class ConflictForm(forms.Form):
+class ConflictForm(CleanTexts, forms.Form):
     """One choice for each place that both changed; none is chosen beforehand."""
 
     seen = forms.IntegerField(widget=forms.HiddenInput)
@@ -28,7 +30,7 @@ class ConflictForm(forms.Form):
         for number, one in enumerate(conflict.clashes):
             self.fields[f"choice_{number}"] = forms.ChoiceField(
                 label=one.label,
-                choices=[(THEIRS, _("Keep what %s wrote") % conflict.their_name), (MINE, _("Keep what you wrote"))],
+                choices=[(THEIRS, one.keep_theirs), (MINE, one.keep_mine)],
                 widget=forms.RadioSelect,
                 error_messages={"required": _("Choose one of the two.")},
             )
@@ -78,18 +80,35 @@ class Conflict:
         return Difference(*clash.place, clash.base, getattr(clash, side))
 
     def _shown(self, clash):
-        """A clash in words. Of a whole row it says what each side did with it."""
-        differences = [self._as_difference(clash, side) for side in ("base", "theirs", "mine")]
-        base, theirs, mine = self._in_words(differences)
-        if clash.place[2]:
-            return Shown(base.label, base.language, base.new, theirs.new, mine.new)
-        return Shown(base.label, "", base.new, self._deed(clash, clash.theirs), self._deed(clash, clash.mine))
+        """A clash in words."""
+        if not clash.place[2]:
+            return self._shown_row(clash)
+        base, theirs, mine = self._in_words([self._as_difference(clash, side) for side in ("base", "theirs", "mine")])
+        keep_theirs = gettext("Keep what %s wrote") % self.their_name
+        return Shown(base.label, keep_theirs, gettext("Keep what you wrote"), base.new, theirs.new, mine.new, base.language)
 
-    def _deed(self, clash, row):
-        if row is None:
-            return gettext("taken away")
+    def _shown_row(self, clash):
+        """A row that one deleted and the other changed: who did what, and what keeping it means."""
+        row = clash.mine if clash.theirs is None else clash.theirs
         changed = [Difference(*clash.place[:2], name, clash.base.get(name), row[name]) for name in row if row[name] != clash.base.get(name)]
-        return "\n".join(f"{line.label}: {line.old} → {line.new}" for line in self._in_words(changed))
+        (whole, *found) = self._in_words([self._as_difference(clash, "base"), *changed])
+        inside = [(one.label.removeprefix(f"{whole.label} · "), one) for one in found]
+        values = "\n".join(f"{label}: {one.old} → {one.new}" for label, one in inside)
+        what = pgettext("between the names of fields", ", ").join(label for label, _line in inside)
+        words = {"row": self._numbered(clash, whole.label), "name": self.their_name, "what": what}
+        if clash.theirs is None:
+            sentence = gettext("%(name)s deleted %(row)s. You changed: %(what)s.") % words
+            return Shown(whole.label, gettext("Leave it deleted"), gettext("Keep it with what you changed"), "", "", values, "", sentence)
+        sentence = gettext("You deleted %(row)s. %(name)s changed: %(what)s.") % words
+        keep = gettext("Keep it with what %s changed") % self.their_name
+        return Shown(whole.label, keep, gettext("Delete it"), "", values, "", "", sentence)
+
+    def _numbered(self, clash, label):
+        """A row as people count it: picture 2 “Workshop”."""
+        part, key, _field = clash.place
+        kind = str(model_of(self.item, part)._meta.verbose_name)
+        place = [row["pk"] for row in self.mine.base.data if row["part"] == part].index(key) + 1
+        return f"{kind} {place}{label.removeprefix(capfirst(kind))}"
 
     def _in_words(self, differences):
         return lines(self.item, differences, self.mine.base.data, self.theirs.data, self.mine.data)
@@ -97,13 +116,16 @@ class Conflict:
 
 @dataclass(frozen=True)
 class Shown:
-    """A clash in words: before, theirs, yours."""
+    """A clash in words: the two choices, what stood there before, what each wrote; of a row a sentence instead."""
 
     label: str
-    language: str
+    keep_theirs: str
+    keep_mine: str
     base: str
     theirs: str
     mine: str
+    language: str = ""
+    sentence: str = ""
 
 
 def problems(item, rows: list[dict]) -> list[str]:

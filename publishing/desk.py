@@ -1,5 +1,7 @@
 """The desk of changes: every open draft, review and schedule of the own bureau in one list, whatever its kind."""
 
+from datetime import timedelta
+
 from django.contrib import admin
 from django.contrib.admin.views.main import ChangeList
 from django.contrib.contenttypes.models import ContentType
@@ -18,14 +20,18 @@ from publishing.languages import columns
 from publishing.models import Change, Decision, Publishable
 
 State = Change.State
+SOON = timedelta(days=7)
 VIEWS = {
     "waiting": _("waiting for your review"),
     "sent-back": _("sent back to you"),
     "mine": _("your drafts"),
+    "others": _("drafts of colleagues"),
     "drafts": _("all drafts"),
+    "with-others": _("waiting for a colleague's review"),
     "review": _("in review"),
     "approved": _("approved, not yet public"),
     "failed": _("not published as scheduled"),
+    "soon": _("going live within 7 days"),
     "scheduled": _("scheduled"),
     "afterwards": _("to be signed afterwards"),
 }
@@ -46,16 +52,26 @@ def shown(changes, view: str, user):
         return changes.filter(state=State.DRAFT, submitted_by=user).annotate(last=Subquery(last)).filter(last=Decision.Kind.SENT_BACK)
     if view == "failed":
         return changes.filter(state=State.APPROVED).exclude(failure="")
+    if view == "approved":
+        return changes.filter(state=State.APPROVED, failure="")
+    if view == "mine":
+        sent_back = shown(changes, "sent-back", user).order_by().values("pk")
+        return changes.filter(state=State.DRAFT, opened_by=user).exclude(pk__in=sent_back)
+    if view == "others":
+        return changes.filter(state=State.DRAFT, bureau__in=bureaus_where(user, "publish alone")).exclude(opened_by=user)
+    if view == "with-others":
+        in_review = changes.filter(state=State.IN_REVIEW, bureau__in=bureaus_where(user, "publish alone"))
+        return in_review.exclude(pk__in=shown(changes, "waiting", user).order_by().values("pk"))
+    if view == "soon":
+        return changes.filter(state=State.SCHEDULED, go_live_at__lt=timezone.now() + SOON)
     states = {
-        "mine": State.DRAFT,
         "drafts": State.DRAFT,
         "review": State.IN_REVIEW,
-        "approved": State.APPROVED,
         "scheduled": State.SCHEDULED,
     }
     if view in states:
         changes = changes.filter(state=states[view])
-    return changes.filter(opened_by=user) if view == "mine" else changes
+    return changes
 
 
 class View(admin.SimpleListFilter):
@@ -87,6 +103,7 @@ class Desk(ChangeList):
 class ChangeAdmin(OwnBureauAdmin):
     """A row leads to the form of its item; nothing is entered or edited here."""
 
+    name_of_list = _("Drafts and reviews")
     list_display = ["title", "kind", "what", "person", "since"]
     list_display_links = None
     list_filter = [View]

@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from bureaus import audit
 from bureaus.rights import may
-from publishing import changes, letters, revisions, translations, wording
+from publishing import changes, consent, letters, links, revisions, translations, wording
 from publishing.addresses import keep_old_address
 from publishing.languages import CODES, to_attribute
 from publishing.models import Change, Decision, Revision, Status
@@ -35,6 +35,8 @@ class Answers:
     go_live_at: datetime.datetime | None = None
     # One letter tells of all of them (publishing/batches.py).
     is_one_of_many: bool = False
+    # The network address that asks, for the audit log; none where the clock publishes.
+    address: str = ""
 
 
 # --- Why not ---
@@ -143,6 +145,7 @@ def edit_again(item, change, user, answers):
     back_to_draft(change)
     if is_overtaken(item, change):
         changes.follow_live(item, change)
+        translations.look_again(item, change.revision.data)
 
 
 def back_to_draft(change):
@@ -165,7 +168,8 @@ def publish(item, change, user, answers, kind=Kind.PUBLISHED):
     revision = changes.add_revision(item, revisions.snapshot(item), user, kind=Revision.Kind.PUBLISHED, base=change.revision)
     change.revision, change.state, change.go_live_at = revision, State.PUBLISHED, None
     changes.decide(change, kind, user, answers.comment)
-    audit.record(audit.Action.PUBLISH, user=user, thing=item)
+    links.follow(item)
+    audit.record(audit.Action.PUBLISH, user=user, thing=item, address=answers.address)
     if user is not None and change.submitted_by_id not in (None, user.pk) and not answers.is_one_of_many:
         letters.to_author(item, change, "published")
 
@@ -198,6 +202,7 @@ def cancel_schedule(item, change, user, answers):
 def discard(item, change, user, answers):
     change.state = State.DISCARDED
     changes.decide(change, Kind.DISCARDED, user, answers.comment)
+    translations.look_again(item, revisions.snapshot(item))
 
 
 def withdraw(item, change, user, answers):
@@ -205,19 +210,22 @@ def withdraw(item, change, user, answers):
         raise ValidationError(_("Say why, in at least one language: the page shows it."))
     item.status, item.withdrawn_at = Status.WITHDRAWN, timezone.now()
     set_notes(item, answers.notes)
-    audit.record(audit.Action.WITHDRAW, user=user, thing=item)
+    audit.record(audit.Action.WITHDRAW, user=user, thing=item, address=answers.address)
 
 
 def take_down(item, change, user, answers):
+    if consent.missing(item):
+        raise ValidationError(_("Live pages of other bureaus refer to this one: ask their managers first."))
+    consent.close(item)
     item.status, item.successor = Status.TAKEN_DOWN, answers.successor
     set_notes(item, {})
-    audit.record(audit.Action.TAKE_DOWN, user=user, thing=item, detail=answers.successor)
+    audit.record(audit.Action.TAKE_DOWN, user=user, thing=item, address=answers.address, detail=answers.successor)
 
 
 def put_back(item, change, user, answers):
     refuse_unready(missing_for_publishing(item))
     go_live(item)
-    audit.record(audit.Action.PUT_BACK, user=user, thing=item)
+    audit.record(audit.Action.PUT_BACK, user=user, thing=item, address=answers.address)
 
 
 def go_live(item):

@@ -1,19 +1,18 @@
 """Forms of the staff area: an item, and what a publishing step asks first."""
 
 from django import forms
-from django.conf import settings
 from django.contrib.contenttypes.models import ContentType
 from django.core.exceptions import ValidationError
-from django.urls import Resolver404, resolve
 from django.utils import timezone
 from django.utils.text import slugify
 from django.utils.translation import gettext_lazy as _
 
 from bureaus.staff import LANGUAGES, CleanTexts, StaffForm
 from publishing import leaps, scripts
+from publishing.addresses import find_page
 from publishing.effects import Answers
 from publishing.languages import CODES, TAGS, columns, languages_of, to_attribute
-from publishing.models import OldAddress
+from publishing.models import OldAddress, Status
 
 # Last parts of addresses that are taken by something else than an item.
 RESERVED = {"feed"}
@@ -29,6 +28,10 @@ class PublishableForm(StaffForm):
         super().__init__(*args, **kwargs)
         if "slug" in self.fields:
             self.fields["slug"].required = False
+        if self.instance.status != Status.DRAFT:
+            for name in self.instance.needed:
+                if name in self.fields:
+                    self.fields[name].required = True
 
     def clean(self):
         cleaned = super().clean()
@@ -41,6 +44,12 @@ class PublishableForm(StaffForm):
         if not self.instance._state.adding:
             self.leaps = leaps.ask(self, cleaned)
         return cleaned
+
+    def validate_unique(self):
+        """Says where to look for what has the same number: lists do not show everything."""
+        super().validate_unique()
+        for name in [name for name in self.fields if self.has_error(name, "unique")]:
+            self.add_error(name, _("If the list does not show it, look under its filter “set aside, nobody is at work on it”."))
 
     def clean_slug(self):
         slug = self.cleaned_data["slug"]
@@ -75,7 +84,7 @@ class StepForm(CleanTexts, forms.Form):
 
     GONE, MOVED = "gone", "moved"
 
-    def __init__(self, item, step, *args, **kwargs):
+    def __init__(self, item, step, *args, places=((), ()), **kwargs):
         super().__init__(*args, **kwargs)
         self.item, self.step = item, step
         if step.asks == "note":
@@ -85,6 +94,12 @@ class StepForm(CleanTexts, forms.Form):
             self._ask_for_successor()
         elif step.asks in ("comment", "reason"):
             self.fields["comment"] = self._comment(step.asks)
+        if step.asks == "comment":
+            for name, label, found in zip(("at", "others"), (_("Where? (optional)"), _("Other fields")), places, strict=True):
+                if found:
+                    self.fields[name] = forms.MultipleChoiceField(
+                        label=label, choices=found, required=False, widget=forms.CheckboxSelectMultiple
+                    )
         elif step.asks == "time":
             widget = forms.SplitDateTimeWidget(date_attrs={"type": "date"}, time_attrs={"type": "time"})
             self.fields["go_live_at"] = forms.SplitDateTimeField(label=_("Goes live (Beijing time)"), widget=widget)
@@ -145,23 +160,6 @@ class StepForm(CleanTexts, forms.Form):
             notes=self.notes,
             successor=self.cleaned_data["successor"] if moved else "",
             comment=self.cleaned_data.get("comment", ""),
+            fields=[*self.cleaned_data.get("at", []), *self.cleaned_data.get("others", [])],
             go_live_at=self.cleaned_data.get("go_live_at"),
         )
-
-
-def find_page(address: str):
-    """`(path without language, what stands there)` for an address of this site; `(address, None)` if nothing public does.
-
-    What stands there is an item, or True for a page that is no item's.
-    """
-    path = address.removeprefix(settings.SITE_ADDRESS).split("?")[0].split("#")[0]
-    for code in CODES:
-        path = path.removeprefix(f"/{code}") if path.startswith(f"/{code}/") else path
-    try:
-        match = resolve(f"/{CODES[0]}{path}")
-    except Resolver404:
-        return address, None
-    model = getattr(getattr(match.func, "view_class", None), "model", None)
-    if model is None or "slug" not in match.kwargs:
-        return path, True
-    return path, model.objects.reachable().filter(slug=match.kwargs["slug"]).first()

@@ -17,7 +17,7 @@ from bureaus.staff import LANGUAGES, language_of
 from publishing import changes, revisions
 from publishing.models import Decision, Revision
 from publishing.revisions import ITEM, fields_of, model_of, parts_of
-from publishing.words import Line, lines
+from publishing.words import OF_NO_NEWS, Line, lines
 
 PER_PAGE = 20
 # How many changes of one field are shown.
@@ -53,7 +53,7 @@ def places(item) -> list[tuple[str, str]]:
         model = model_of(item, part)
         row = "" if part == ITEM else f"{capfirst(model._meta.verbose_name_plural)}: "
         for field in [*fields_of(model, part), *model._meta.many_to_many]:
-            if part != ITEM and field.name in ("content_type", "object_id", "park", "listing", "project", "policy"):
+            if part != ITEM and field.name in OF_NO_NEWS - {"order"}:
                 continue
             language = LANGUAGES.get(language_of(field), "")
             found.append((f"{part}:{field.name}", row + " · ".join(filter(None, [capfirst(str(field.verbose_name)), language]))))
@@ -72,7 +72,8 @@ def history_view(model_admin, request, item):
     shown = list(page)
     entries = [entry_of(item, revision) for revision in shown]
     decisions = Decision.objects.filter(revision__in=[revision.pk for revision in shown]).select_related("by")
-    entries += [Entry(one.at, one.by, one.get_kind_display(), one.comment, []) for one in decisions]
+    names = dict(places(item))
+    entries += [Entry(one.at, one.by, one.get_kind_display(), said(one, names), []) for one in decisions]
     entries.sort(key=lambda entry: entry.at, reverse=True)
     newest = changes.head(item)
     return TemplateResponse(
@@ -80,6 +81,11 @@ def history_view(model_admin, request, item):
         "admin/history.html",
         context | {"entries": entries, "page": page, "newest": newest, "may_restore": model_admin.has_change_permission(request, item)},
     )
+
+
+def said(decision, names) -> str:
+    """The comment of a decision, and below it the fields that it points at."""
+    return "\n".join([decision.comment, *(names[place] for place in decision.fields if place in names)])
 
 
 def entry_of(item, revision: Revision) -> Entry:

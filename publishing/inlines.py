@@ -11,7 +11,6 @@ from django.utils.translation import gettext_lazy as _
 
 from bureaus.rights import may
 from bureaus.staff import Plain, labels_with_language
-from publishing.languages import columns
 from publishing.models import Picture, PictureUse
 from publishing.scope import InScope
 
@@ -43,6 +42,8 @@ class OfItem(InScope, Plain):
     """Who may change the item may change its rows, and take them away."""
 
     extra = 0
+    # What the button says that adds a row.
+    add_words = ""
 
     def _may(self, request, item):
         """Who may change the item may change its rows; nobody while it is being reviewed."""
@@ -88,11 +89,6 @@ class PartInline(OfItem, admin.StackedInline):
         return formfield
 
 
-def in_languages(*texts) -> list[tuple[str, ...]]:
-    """Lines of a form with the columns of a text side by side."""
-    return [tuple(columns(text)) for text in texts]
-
-
 class PictureUseFormSet(InOrder, BaseGenericInlineFormSet):
     pass
 
@@ -104,6 +100,8 @@ class PictureUseInline(OfItem, GenericStackedInline):
     readonly_fields = ["thumbnail"]
     autocomplete_fields = ["picture"]
     verbose_name_plural = _("Pictures; the first is the cover")
+    add_words = _("Add a picture")
+    beside_text = True
 
     def get_queryset(self, request):
         return super().get_queryset(request).select_related("picture")
@@ -116,6 +114,7 @@ class PictureUseInline(OfItem, GenericStackedInline):
         formfield = super().formfield_for_dbfield(db_field, request, **kwargs)
         if db_field.name == "picture":
             formfield.widget.can_add_related = may(request.user, "upload")
+            formfield.help_text = _("Choose one from the library, or upload another.")
         return formfield
 
     @admin.display(description=_("preview"))

@@ -59,6 +59,11 @@ def columns(name: str) -> list[str]:
     return [to_attribute(name, code) for code in CODES]
 
 
+def in_one_line(names) -> str:
+    """Several names with commas between: , in English, 、 in Chinese."""
+    return (", " if active_language() == "en" else "、").join(str(name) for name in names)
+
+
 __all__ = [
     "CODES",
     "FALLBACKS",
@@ -66,6 +71,7 @@ __all__ = [
     "active_language",
     "columns",
     "gap",
+    "in_one_line",
     "languages_of",
     "reading_order",
     "text_of",

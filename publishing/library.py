@@ -15,7 +15,7 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from bureaus.rights import bureaus_where, may
-from bureaus.staff import OwnBureauAdmin, StaffForm, language_sections
+from bureaus.staff import OwnBureauAdmin, StaffForm, in_languages
 from bureaus.text import clean_line
 from publishing.images import is_shown_publicly, store_picture
 from publishing.inlines import picture_address, thumbnail
@@ -116,10 +116,10 @@ class PictureAdmin(OwnBureauAdmin):
         return super().has_change_permission(request, obj)
 
     def sections(self, request, obj=None):
-        facts = ["credit", "license", "license_name", "taken_on", "is_rendering"]
-        first = facts if obj else ["file", *facts]
+        first = [("credit", "license", "license_name"), ("taken_on", "is_rendering")]
+        texts = (_("What it shows"), {"fields": in_languages("alt", "caption", "credit_name")})
         focus = [(_("Focal point"), {"fields": [("focal_x", "focal_y")], "description": FOCUS})] if obj and obj.has_file else []
-        return [(None, {"fields": first}), *focus, *language_sections(["alt", "caption", "credit_name"])]
+        return [(None, {"fields": first if obj else ["file", *first]}), texts, *focus]
 
     @admin.display(description=_("preview"))
     def preview(self, picture):

@@ -18,7 +18,7 @@ FOR_STAFF = "private, no-store"
 def picture(request, name, size, ending):
     """One copy of a picture, e.g. 960.webp. The original has no address."""
     found = Picture.objects.filter(original=name).first()
-    if found is None or ending not in ENCODINGS or size not in map(str, found.rendition_widths):
+    if found is None:
         raise Http404
     if is_shown_publicly(found):
         caching = FOR_ALL
@@ -26,8 +26,15 @@ def picture(request, name, size, ending):
         caching = FOR_STAFF
     else:
         raise Http404
+    return copy_of(found, size, ending, caching)
+
+
+def copy_of(found: Picture, size, ending, caching) -> FileResponse:
+    """One copy of a picture that the asker may see. Http404 if there is no such copy."""
+    if ending not in ENCODINGS or size not in map(str, found.rendition_widths):
+        raise Http404
     try:
-        file = default_storage.open(f"{name}/{size}.{ending}")
+        file = default_storage.open(f"{found.original}/{size}.{ending}")
     except FileNotFoundError:
         raise Http404 from None
     return FileResponse(

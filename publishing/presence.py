@@ -65,8 +65,8 @@ def note(item, user, page, stays, *, has_changes):
         return
     if row.is_gone and row.page == page:
         return  # the page's last question, overtaken by its farewell
-    # Saving loads the form anew: who was here a moment ago has not begun anew.
-    since = row.since if row.until > now else now
+    # Saving loads the form anew: who was here a moment ago has not begun anew. Who begins to type begins to edit.
+    since = row.since if row.until > now and row.has_changes == has_changes else now
     Presence.objects.filter(pk=row.pk).update(since=since, **seen)
 
 
@@ -86,10 +86,10 @@ def newer_than(item, base: str):
 
 
 def in_words(row) -> str:
-    words = {"name": name_of(row.user), "time": clock(row.since)}
+    """An open form is not yet an edited one: editing begins with the first change and ends with saving or taking it back."""
     if row.has_changes:
-        return _("%(name)s is editing (since %(time)s) and has not saved yet.") % words
-    return _("%(name)s is editing (since %(time)s).") % words
+        return _("%(name)s is editing (since %(time)s).") % {"name": name_of(row.user), "time": clock(row.since)}
+    return _("%(name)s has this open.") % {"name": name_of(row.user)}
 
 
 def newer_in_words(revision, user) -> str:

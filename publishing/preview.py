@@ -11,13 +11,13 @@ from django.utils.translation import override
 from publishing.views import render_preview
 
 
-def preview(request, item, language: str, **bar) -> HttpResponse:
+def preview(request, item, language: str, template="admin/preview_bar.html", **bar) -> HttpResponse:
     """The page of `item` as it stands, with a bar above it that takes `bar`. Rendered here: the state may be undone next."""
     with override(language):
         response = render_preview(as_if_at(request, item.get_absolute_url().partition("#")[0]), item, language)
         if hasattr(response, "render"):
             response.render()
-    return with_bar(response, render_to_string("admin/preview_bar.html", bar | {"language": language}))
+    return with_bar(response, render_to_string(template, bar | {"language": language}))
 
 
 def as_if_at(request, address: str):

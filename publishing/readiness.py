@@ -18,6 +18,7 @@ def missing_for_publishing(item) -> list[tuple[str, str]]:
     for code in languages_of(item):
         if not getattr(item, to_attribute("summary", code)) and item.needs_summary:
             missing.append((to_attribute("summary", code), _("The summary is missing in a language that has a title.")))
+    missing += [(name, _("Missing: %(field)s.") % {"field": label_of(item, name)}) for name in item.needed if not getattr(item, name)]
     missing += item.missing_facts()
     missing += unproven_amounts(item)
     for use in item.pictures.select_related("picture") if item.pk else []:
@@ -27,6 +28,10 @@ def missing_for_publishing(item) -> list[tuple[str, str]]:
             sentence = _("The picture “%(picture)s” has no alternative text in: %(languages)s.")
             missing.append(("pictures", sentence % {"picture": picture, "languages": ", ".join(silent)}))
     return missing
+
+
+def label_of(item, name: str) -> str:
+    return str(item._meta.get_field(name).verbose_name)
 
 
 def unproven_amounts(item) -> list[tuple[str, str]]:
@@ -71,6 +76,11 @@ def claimed_elsewhere(item, change) -> list[tuple[str, str]]:
         if column.unique and not column.primary_key and value and others.filter(**same).exists():
             found.append((column.name, _("Another draft claims the same %(field)s.") % {"field": column.verbose_name}))
     return found
+
+
+def place_in_form(name: str) -> str:
+    """Where on the change page a field or the pictures stand, as the end of a link."""
+    return "publishing-pictureuse-content_type-object_id-group" if name == "pictures" else f"id_{name}"
 
 
 def refuse_unready(missing):

@@ -4,6 +4,7 @@ from django.forms import CheckboxSelectMultiple
 
 from bureaus.models import Contact
 from bureaus.rights import bureaus_where
+from publishing.changes import at_hand
 from publishing.languages import active_language, columns, to_attribute
 from publishing.models import Picture, Publishable
 
@@ -15,7 +16,7 @@ def visible(user, model):
     """Rows of `model` whose names `user` may learn: in choices, filters and suggestions."""
     own = bureaus_where(user, "see drafts")
     if issubclass(model, Publishable):
-        return model.objects.public() | model.objects.filter(bureau__in=own)
+        return model.objects.public() | at_hand(model.objects.filter(bureau__in=own))
     if issubclass(model, Picture):
         return model.objects.filter(bureau__in=own, removed_at=None)
     # Districts, bureaus and contacts are public.

@@ -1,5 +1,7 @@
 """Taking a step of the workflow in the staff area: a press of a button, or a page that asks first."""
 
+from dataclasses import replace
+
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.http import Http404
@@ -7,12 +9,16 @@ from django.shortcuts import redirect
 from django.template.response import TemplateResponse
 from django.utils import timezone
 from django.utils.formats import date_format
-from django.utils.translation import gettext
+from django.utils.translation import gettext, pgettext
 
+from bureaus.audit import address_of
 from bureaus.rights import may
-from publishing import changes, revisions, workflow
+from publishing import asked, broken_links, changes, consent, consent_page, revisions, workflow
 from publishing.forms import StepForm
 from publishing.words import lines
+
+# The date and the time of a form as one text.
+AS_TYPED = "%Y-%m-%dT%H:%M"
 
 
 def step_or_404(name):
@@ -40,18 +46,44 @@ def step_view(model_admin, request, object_id, name):
     """Asks what a step needs to know, then takes it. For holders of the step's right at the item's bureau."""
     step = step_or_404(name)
     item = item_for_step(model_admin, request, object_id, step)
+    is_taking_down = step.name == "take_down" and item.status in step.sources
+    if is_taking_down and (answer := consent_page.before_taking_down(model_admin, request, item, step)) is not None:
+        return answer
     change = workflow.change_for(step, item)
-    form = StepForm(item, step, request.POST if request.method == "POST" else None)
-    if request.method == "POST" and form.is_valid() and take(request, item, step, form.answers):
+    places = asked.places(item, change) if step.asks == "comment" else ((), ())
+    posted, initial = request.POST if request.method == "POST" else None, consent_page.as_asked(item, step)
+    form = StepForm(item, step, posted, places=places, initial=initial)
+    is_ready = request.method == "POST" and form.is_valid()
+    to_confirm = time_to_confirm(request, form) if is_ready else None
+    if is_ready and to_confirm is None and take(request, item, step, form.answers):
         return redirect(model_admin.after_step(request, item))
     context = model_admin.page_about(request, item, gettext(step.label).removesuffix(" …")) | {
         "step": step,
         "change": change,
         "form": form,
         "back": model_admin.after_step(request, item),
+        "agreed": consent.open_question(item) if is_taking_down else None,
+        "linking": broken_links.linking(item, request.user) if step.axis == workflow.PUBLIC and step.name != "put_back" else [],
         "differences": what_changes(item, change) if step.name in ("discard", "publish_alone") else [],
+        "confirmed": f"{timezone.localtime(to_confirm):{AS_TYPED}}" if to_confirm else "",
+        "button": gettext("Schedule for %(time)s") % {"time": day_and_time(to_confirm)} if to_confirm else "",
     }
     return TemplateResponse(request, "admin/publishable_step.html", context)
+
+
+def time_to_confirm(request, form):
+    """The time to come that a person has chosen, until they press a button that names it; the script names it while they choose."""
+    moment = form.answers.go_live_at
+    if moment is None or moment < timezone.now():
+        return None
+    return None if request.POST.get("confirmed") == f"{timezone.localtime(moment):{AS_TYPED}}" else moment
+
+
+def day_and_time(moment) -> str:
+    """A moment of Beijing as a button says it: 1 Dec 09:00; with the year where that is another one."""
+    local = timezone.localtime(moment)
+    is_this_year = local.year == timezone.localdate().year
+    return date_format(local, pgettext("form of a date", "j M H:i") if is_this_year else pgettext("form of a date", "j M Y H:i"))
 
 
 def what_changes(item, change):
@@ -68,6 +100,7 @@ def what_changed_since(item, asked_of, change):
 
 def take(request, item, step, answers=None) -> bool:
     """Takes a step and says so. A step that was taken already, by a second press, counts as taken."""
+    answers = replace(answers or workflow.Answers(), address=address_of(request))
     if not was_taken_before(item, step, request.user):
         try:
             workflow.take(item, step.name, request.user, answers)
@@ -75,10 +108,11 @@ def take(request, item, step, answers=None) -> bool:
             for sentence in error.messages:
                 messages.error(request, sentence)
             return False
-    if answers is not None and answers.go_live_at is not None:
+    if answers.go_live_at is not None:
         messages.success(request, gettext("Goes live on %s, Beijing time.") % in_words(answers.go_live_at))
     else:
         messages.success(request, gettext(step.done))
+    broken_links.tell(request, item, step)
     return True
 
 

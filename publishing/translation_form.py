@@ -8,14 +8,13 @@ from django.template.loader import render_to_string
 from django.utils.translation import gettext
 
 from bureaus.rights import may
-from bureaus.staff import LANGUAGES
+from bureaus.staff import CODE_OF, LANGUAGES
 from publishing import changes, revisions, scripts, translations
 from publishing.effects import UNREAD
 from publishing.languages import CODES, columns
 from publishing.revisions import ITEM, Difference, model_of
 from publishing.words import lines
 
-CODE_OF = {name: code for code, name in LANGUAGES.items()}
 # Hidden field of a form whose Traditional texts a conversion has filled.
 CONVERTED = "converted"
 

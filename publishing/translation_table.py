@@ -18,6 +18,7 @@ from bureaus.audit import Action, record
 from bureaus.rights import may
 from bureaus.staff import LANGUAGES
 from publishing import translations
+from publishing.changes import at_hand
 from publishing.exports import as_csv
 from publishing.languages import CODES
 from publishing.models import Change, Publishable, Revision, Status, TranslationState
@@ -34,6 +35,7 @@ class FilterForm(forms.Form):
         required=False,
         choices=[
             ("", _("everything")),
+            ("check", _("to check: changed or converted")),
             ("missing", _("missing")),
             ("changed", _("the original has changed")),
             ("converted", _("converted, not checked")),
@@ -91,7 +93,7 @@ def keys(kinds, request, form) -> list[tuple]:
     for model, model_admin in kinds.items():
         if form.value("kind") not in ("", model._meta.label_lower):
             continue
-        items = model_admin.get_queryset(request)
+        items = at_hand(model_admin.get_queryset(request))
         if form.value("mine"):
             written = Revision.objects.filter(content_type=ContentType.objects.get_for_model(model), author=request.user)
             items = items.filter(pk__in=written.values("object_id"))
@@ -105,6 +107,8 @@ def keys(kinds, request, form) -> list[tuple]:
 def candidates(model, what: str):
     """The condition for items that may be missing, changed or converted, so that the others need not be read."""
     content_type = ContentType.objects.get_for_model(model)
+    if what == "check":
+        return Q(pk__in=TranslationState.objects.filter(content_type=content_type, to_check=True).values("object_id"))
     if what != "missing":
         return Q(pk__in=TranslationState.objects.filter(content_type=content_type).values("object_id"))
     found = lacking(model) | Q(pk__in=Change.objects.filter(content_type=content_type, state__in=Change.OPEN).values("object_id"))
@@ -163,10 +167,12 @@ def table_view(site, request):
     kinds = kinds_of(site, request)
     form = FilterForm(kinds, request.GET)
     wanted, what = keys(kinds, request, form), form.value("show")
+    if what == "check" and not form.value("language"):
+        what = ""  # these keys are exactly those: the work list counts them
     if what:
         wanted = [entry for entry in entries(wanted) if entry.has(what, form.value("language"))]
     if request.GET.get("format") == "csv":
-        return export(request, wanted if what else entries(wanted))
+        return export(request, form, wanted if what else entries(wanted))
     page = Paginator(wanted, PER_PAGE).get_page(request.GET.get("page"))
     query = request.GET.copy()
     query.pop("page", None)
@@ -181,9 +187,11 @@ def table_view(site, request):
     return TemplateResponse(request, "admin/translations.html", context)
 
 
-def export(request, found: list[Entry]):
+def export(request, form, found: list[Entry]):
     """The table as CSV; that it was taken is written down."""
-    record(Action.EXPORT, request=request, detail="translations")
+    chosen = [str(dict(form.fields[name].choices)[form.value(name)]) for name in ("kind", "show", "language") if form.value(name)]
+    chosen += [str(form.fields["mine"].label)] if form.value("mine") else []
+    record(Action.EXPORT, request=request, detail=" · ".join(["translations", f"{len(found)} rows", *chosen]))
     headings = [gettext("Kind"), gettext("Title"), gettext("Bureau"), *LANGUAGES.values(), gettext("Address")]
     lines = [
         [

@@ -59,8 +59,8 @@ class Translation:
         return State.INCOMPLETE if self.missing else State.CURRENT
 
     def has(self, what: str) -> bool:
-        """Whether something in this language is missing, changed or converted."""
-        return bool(getattr(self, what))
+        """Whether something in this language is missing, changed or converted; "check" is either of the latter."""
+        return bool(self.converted or self.changed) if what == "check" else bool(getattr(self, what))
 
 
 # --- The texts of an item ---
@@ -141,7 +141,8 @@ def follow(item, revision: Revision) -> None:
                 note(row, place, was[original], was[language], base.n)
             if was is None or other_original or was[language] != words[language]:
                 note(row, place, words[original], words[language], revision.n)
-        if str(row.pairs) != before:
+        was_to_check, row.to_check = row.to_check, is_to_check(new, original, row)
+        if str(row.pairs) != before or row.to_check != was_to_check:
             row.save()
 
 
@@ -161,16 +162,33 @@ def note_conversion(item, revision: Revision) -> None:
         is_new = text and text != old.get(place, {}).get(scripts.TRADITIONAL)
         if is_new and text in (scripts.to_traditional(simplified), scripts.rich_to_traditional(simplified)):
             note(row, place, words[original], text, revision.n, is_converted=True)
+    row.to_check = is_to_check(new, original, row)
     row.save()
 
 
 def confirm(item, rows: list[dict], version: int, language: str, user) -> None:
     """Notes that a person has read a translation and found it correct, all of it, as it stands in `rows`."""
     original, row = original_language(rows), row_for(item, language)
-    for place, words in texts_in(item, rows).items():
+    texts = texts_in(item, rows)
+    for place, words in texts.items():
         note(row, place, words[original], words[language], version)
     row.checked_by, row.checked_on = user, timezone.now()
+    row.to_check = is_to_check(texts, original, row)
     row.save()
+
+
+def is_to_check(texts, original: str, row: TranslationState) -> bool:
+    """Whether somebody has to look at a translation: it is behind its original, or converted and unread."""
+    found = in_language(texts, original, row.language, row)
+    return bool(found.converted or found.changed)
+
+
+def look_again(item, rows: list[dict]) -> None:
+    """Notes the same where another state has become the newest without being saved as a version."""
+    texts, original = texts_in(item, rows), original_language(rows)
+    for row in rows_for(item):
+        if (to_check := is_to_check(texts, original, row)) != row.to_check:
+            TranslationState.objects.filter(pk=row.pk).update(to_check=to_check)
 
 
 # --- Asking ---

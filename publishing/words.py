@@ -17,6 +17,8 @@ from publishing.models import PictureUse
 from publishing.revisions import ITEM, Difference, model_of, parts_of
 
 NOTHING = "–"
+# What a row of a part says of its item and its place is no value of its own.
+OF_NO_NEWS = {"content_type", "object_id", "park", "listing", "project", "policy", "order"}
 
 
 @dataclass(frozen=True)
@@ -41,7 +43,8 @@ def line(item, one: Difference, names, titles) -> Line:
     model = model_of(item, one.part)
     row = "" if one.part == ITEM else f"{capfirst(model._meta.verbose_name)} “{titles.get(one.row, '')}”"
     if not one.field:
-        return Line(row, presence(one.old), presence(one.new), place=one.place)
+        old, new = (row_in_words(model, values, names) for values in (one.old, one.new))
+        return Line(row, old, new if one.new is not None else gettext("deleted"), place=one.place)
     field = field_named(model, one.field)
     label = capfirst(field.verbose_name) if field is not None else one.field
     language = language_of(field) if field is not None else ""
@@ -50,8 +53,15 @@ def line(item, one: Difference, names, titles) -> Line:
     return Line(label, old, new, language, one.place)
 
 
-def presence(row) -> str:
-    return gettext("not there") if row is None else gettext("there")
+def row_in_words(model, values, names) -> str:
+    """What a row says, a line for each field that holds something."""
+    found = []
+    for field in [*model._meta.concrete_fields, *model._meta.many_to_many]:
+        value = (values or {}).get(field.name)
+        if field.name not in OF_NO_NEWS and value not in (None, "", [], False):
+            label = " · ".join(filter(None, [capfirst(str(field.verbose_name)), LANGUAGES.get(language_of(field))]))
+            found.append(gettext("%(label)s: %(value)s") % {"label": label, "value": value_in_words(field, value, names)})
+    return "\n".join(found) or NOTHING
 
 
 def field_named(model, name: str):
@@ -85,10 +95,12 @@ def names_of(item, differences, states) -> dict:
     wanted = {}
     for one in differences:
         model = model_of(item, one.part)
-        field = field_named(model, one.field) if one.field else None
-        if field is not None and field.is_relation:
-            keys = [key for value in (one.old, one.new) for key in (value if isinstance(value, list) else [value]) if key is not None]
-            wanted.setdefault(field.related_model, set()).update(keys)
+        values = [{one.field: value} for value in (one.old, one.new)] if one.field else [one.old or {}, one.new or {}]
+        for name, value in [pair for fields in values for pair in fields.items()]:
+            field = field_named(model, name)
+            if field is not None and field.is_relation and name not in ("content_type", "object_id"):
+                keys = value if isinstance(value, list) else [value]
+                wanted.setdefault(field.related_model, set()).update(key for key in keys if key is not None)
     for row in (row for rows in states for row in rows):
         if row["part"] != ITEM and model_of(item, row["part"]) is PictureUse:
             wanted.setdefault(PictureUse._meta.get_field("picture").related_model, set()).add(row["fields"]["picture"])

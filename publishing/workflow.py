@@ -15,7 +15,7 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import gettext_noop
 
 from bureaus.rights import may
-from publishing import changes, effects, letters
+from publishing import changes, effects, letters, links
 from publishing.effects import Answers
 from publishing.models import Change, Decision, Status
 
@@ -300,6 +300,7 @@ def write(step, item, change):
         if item.status != Status.LIVE:
             item.version += 1
             item.save()
+        links.follow(item)
         return
     change.changed_at = timezone.now()
     change.save()

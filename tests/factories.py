@@ -21,9 +21,21 @@ from news.models import Article, Policy, PolicyStep
 from outbox.models import Letter
 from parks.models import Amenity, FunctionalArea, Listing, Park, State, TransportLink
 from projects.models import Project, ProjectMilestone
-from publishing import changes, revisions
+from publishing import changes, links, revisions
 from publishing.images import store_picture
-from publishing.models import Batch, Change, Picture, PictureUse, PreferredWord, Revision, Status, Upload
+from publishing.models import (
+    Batch,
+    Change,
+    PageLink,
+    Picture,
+    PictureUse,
+    PreferredWord,
+    Revision,
+    Status,
+    TakeDownAnswer,
+    TakeDownQuestion,
+    Upload,
+)
 
 PUBLISHED_AT = datetime.datetime(2026, 3, 2, 9, 0, tzinfo=datetime.UTC)
 numbers = count(1)
@@ -200,6 +212,35 @@ def make_picture(*, with_file=True, **fields):
 
 def use_picture(item, picture, **fields):
     return PictureUse.objects.create(item=item, picture=picture, **fields)
+
+
+# --- Taking down ---
+
+
+def make_take_down_question(item, **fields):
+    """A question about an item by a manager of its bureau."""
+    about = {"content_type": ContentType.objects.get_for_model(item), "object_id": item.pk, "bureau": item.bureau}
+    if "asked_by" not in fields:
+        fields["asked_by"] = make_member(f"asker-{next(numbers)}", Membership.Role.MANAGER, item.bureau.slug)
+    return TakeDownQuestion.objects.create(**about | {"reason": "Merged with another park."} | fields)
+
+
+def make_take_down_answer(**fields):
+    """What Dinghu says of a park of the city bureau; nothing yet unless told otherwise."""
+    question = fields.pop("question", None) or make_take_down_question(make_park(bureau="zhaoqing"))
+    return TakeDownAnswer.objects.create(**_owned({"question": question} | fields))
+
+
+# --- Links ---
+
+
+def make_page_link(**fields):
+    """A broken link of a live article of Dinghu, unless told otherwise."""
+    fields = _owned({"address": "https://gone.example/", "state": PageLink.State.BROKEN, "answer": "404", "since": timezone.now()} | fields)
+    item = fields.pop("item", None) or make_article(bureau=fields["bureau"])
+    about = {"content_type": ContentType.objects.get_for_model(item), "object_id": item.pk}
+    places = {"places": ["source_url"], "digest": links.digest_of(fields["address"]), "path": links.path_of(fields["address"])}
+    return PageLink.objects.create(**about | places | fields)
 
 
 # --- Words ---

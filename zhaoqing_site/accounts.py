@@ -16,14 +16,14 @@ from django.urls import path, reverse
 from django.utils import timezone
 from django.utils.decorators import method_decorator
 from django.utils.http import url_has_allowed_host_and_scheme, urlencode
-from django.utils.translation import get_language
+from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.csrf import csrf_protect
 from django.views.decorators.http import require_POST
 from django.views.i18n import set_language
 
-from bureaus import devices, invitations, letters, lock_out, second_factor, sessions
+from bureaus import devices, invitations, letters, lock_out, passwords, second_factor, sessions
 from bureaus.account_forms import CodeForm, JoinForm, PasswordForm, SetUpForm
 from bureaus.audit import Action, Result, record
 from bureaus.models import Preference
@@ -58,6 +58,7 @@ class AccountsSite(AdminSite):
             path("account/", self.admin_view(self.account), name="account"),
             path("account/sign-out-everywhere/", self.admin_view(require_POST(self.sign_out_everywhere)), name="sign_out_everywhere"),
             path("account/sessions/<int:key>/end/", self.admin_view(require_POST(self.end_session)), name="end_session"),
+            path("account/morning-mail/", self.admin_view(require_POST(self.morning_mail)), name="morning_mail"),
             path("account/stay/", self.admin_view(require_POST(self.stay)), name="stay"),
             path("second-factor/", self.second_factor, name="second_factor"),
             path("second-factor/set-up/", self.second_factor_set_up, name="second_factor_set_up"),
@@ -108,9 +109,24 @@ class AccountsSite(AdminSite):
         if is_new:
             letters.new_device(user, session)
         devices.remember(response, device)
+        self.look_at_password(request)
         if preference := Preference.objects.filter(user_id=user.pk).first():
             remember_language(response, preference.language)
         return response
+
+    def look_at_password(self, request):
+        """Where passwords do not last: a warning, or the mark that it is to be changed first.
+
+        No mark where typed text waits behind the sign-in: that comes first, and the password at the next one.
+        """
+        left = passwords.days_left(request.user)
+        if left is None or left > passwords.WARN_DAYS:
+            return
+        if left > 0:
+            words = ngettext("Your password must be changed within %d day.", "Your password must be changed within %d days.", left)
+            messages.warning(request, words % left)
+        elif "carried" not in request.POST and not next_address(request).startswith(reverse("admin:signed_in")):
+            request.session[passwords.OLD] = True
 
     def logout(self, request, extra_context=None):
         if request.method == "POST" and request.user.is_authenticated:
@@ -120,8 +136,12 @@ class AccountsSite(AdminSite):
         return without_traces(request, response)
 
     def password_change(self, request, extra_context=None):
+        if request.method == "GET" and request.session.get(passwords.OLD):
+            messages.warning(request, _("Your password is too old. Choose a new one, then you go on where you wanted to go."))
         response = super().password_change(request, extra_context)
         if response.status_code == 302:
+            if request.session.pop(passwords.OLD, False):
+                response = redirect(next_address(request))
             sessions.follow_key(request)
             sessions.end_all(request.user, but=request)
             record(Action.PASSWORD, request=request, thing=request.user)
@@ -137,9 +157,25 @@ class AccountsSite(AdminSite):
             "account",
             _("Your account"),
             has_second_factor=second_factor.has_one(request.user),
+            letters_in=dict(settings.LANGUAGES)[letters.language_of(request.user)],
+            wants_morning_mail=Preference.objects.filter(user_id=request.user.pk, morning_mail=True).exists(),
             codes_left=second_factor.recovery_codes_left(request.user),
             sessions=[(row, devices.in_words(row.browser)) for row in sessions.open_sessions(request.user)],
         )
+
+    def morning_mail(self, request):
+        """Switches the own morning mail on or off."""
+        wanted = request.POST.get("wanted") == "yes"
+        Preference.objects.update_or_create(
+            user_id=request.user.pk,
+            defaults={"morning_mail": wanted},
+            create_defaults={"morning_mail": wanted, "language": get_language()},
+        )
+        if wanted:
+            messages.success(request, _("You get the morning mail from the next working day on."))
+        else:
+            messages.success(request, _("You get no morning mail any more."))
+        return redirect("admin:account")
 
     def sign_out_everywhere(self, request):
         number = sessions.end_all(request.user)
@@ -171,7 +207,7 @@ class AccountsSite(AdminSite):
         if not second_factor.is_owed(request, user):
             return redirect(target)
         if not second_factor.has_one(user):
-            if settings.SECOND_FACTOR:
+            if second_factor.is_required_of(user):
                 return redirect(f"{reverse('admin:second_factor_set_up')}?{urlencode({'next': target})}")
             request.session.pop(second_factor.ASKED)
             return redirect(target)
@@ -223,7 +259,7 @@ class AccountsSite(AdminSite):
             typed_key=second_factor.typed_key(key),
             square=square_code(second_factor.address_for_app(user, key)),
             is_new=is_new,
-            is_required=settings.SECOND_FACTOR,
+            is_required=second_factor.is_required_of(user),
         )
 
     def set_up_done(self, request, target, device, codes):

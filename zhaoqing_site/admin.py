@@ -35,7 +35,7 @@ class Suggestions(AutocompleteJsonView):
 class StaffSite(SessionSite):
     site_header = _("Invest Zhaoqing: staff")
     site_title = _("Invest Zhaoqing")
-    index_title = _("Start")
+    index_title = _("Home")
     index_template = "admin/front_page.html"
     enable_nav_sidebar = False
     empty_value_display = "–"

@@ -7,6 +7,7 @@ from django.core.checks import Error, Tags, Warning, register
 from django.core.exceptions import ValidationError
 from django.core.validators import validate_email
 
+from bureaus.models import Membership
 from inquiries.mailbox import MailboxError, account_of
 
 
@@ -108,6 +109,20 @@ def links_in_mails_lead_to_the_site(app_configs, **kwargs):
             "SITE_ADDRESS is not an https address.",
             hint="Set it to the site's public address, e.g. https://invest.zhaoqing.gov.cn.",
             id="zhaoqing.E005",
+        )
+    ]
+
+
+@register(Tags.security)
+def roles_with_second_factor_exist(app_configs, **kwargs):
+    unknown = set(settings.SECOND_FACTOR_ROLES) - set(Membership.Role.values)
+    if not unknown:
+        return []
+    return [
+        Error(
+            f"SECOND_FACTOR_ROLES names roles that there are not: {', '.join(sorted(unknown))}.",
+            hint=f"The roles: {', '.join(Membership.Role.values)}.",
+            id="zhaoqing.E006",
         )
     ]
 

@@ -7,6 +7,7 @@ from django.utils.translation import gettext_noop, ngettext_lazy
 
 WORDS = [
     gettext_noop(":"),
+    gettext_noop(":?.!"),
     gettext_noop("user"),
     gettext_noop("users"),
     gettext_noop("first name"),
@@ -17,6 +18,7 @@ WORDS = [
     gettext_noop("Change %s"),
     gettext_noop("View %s"),
     gettext_noop("Add another %(model)s"),
+    gettext_noop("Add another %(verbose_name)s"),
     gettext_noop("Change history: %s"),
     gettext_noop("Action"),
     gettext_noop("Action:"),

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import environ
 
+from zhaoqing_site import password_profiles
 from zhaoqing_site.secret_key import secret_key_from
 
 BASE_DIR = Path(__file__).resolve().parent.parent
@@ -158,12 +159,10 @@ AUTHENTICATION_BACKENDS = [
     "axes.backends.AxesStandaloneBackend",
     "django.contrib.auth.backends.ModelBackend",
 ]
-AUTH_PASSWORD_VALIDATORS = [
-    {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"},
-    {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator", "OPTIONS": {"min_length": 12}},
-    {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
-    {"NAME": "django.contrib.auth.password_validation.NumericPasswordValidator"},
-]
+# "default" or, where graded protection (MLPS) is examined, "mlps".
+PASSWORD_PROFILE = password_profiles.known(env.str("PASSWORD_PROFILE", default="default"))
+AUTH_PASSWORD_VALIDATORS = password_profiles.VALIDATORS[PASSWORD_PROFILE]
+PASSWORD_LIFE_DAYS = password_profiles.LIFE_DAYS[PASSWORD_PROFILE]
 LOGIN_URL = "admin:login"
 # Five failures of a name from an address pause that pair for a quarter of an hour; many failures from one address pause
 # the address for an hour, unless it is an office whose people share it (networks, e.g. 203.0.113.0/28).
@@ -183,9 +182,11 @@ SIGN_IN_OFFICES = env.list("SIGN_IN_OFFICES", default=[])
 STAFF_NETWORKS = env.list("STAFF_NETWORKS", default=[])
 # Staff give a code from an app after the password; without one they reach nothing but the page that sets it up.
 SECOND_FACTOR = env.bool("SECOND_FACTOR", default=not (DEBUG or DEMONSTRATION))
+# Where it is off: the roles that give one all the same, e.g. manager,administrator; the installer always does then.
+SECOND_FACTOR_ROLES = env.list("SECOND_FACTOR_ROLES", default=[])
 OTP_TOTP_ISSUER = "Invest Zhaoqing"
 # A session ends when nobody has used it for so long, and in any case after so many hours.
-SESSION_IDLE_SECONDS = 60 * env.int("SESSION_IDLE_MINUTES", default=60)
+SESSION_IDLE_SECONDS = 60 * env.int("SESSION_IDLE_MINUTES", default=password_profiles.IDLE_MINUTES[PASSWORD_PROFILE])
 SESSION_LONGEST_SECONDS = 3600 * env.int("SESSION_LONGEST_HOURS", default=12)
 SESSION_COOKIE_AGE = SESSION_LONGEST_SECONDS
 # How many proxies stand in front; only that many X-Forwarded-For entries are believed.
@@ -240,8 +241,9 @@ PROMISE_ANSWER_DAYS = env.int("PROMISE_ANSWER_DAYS", default=2)
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
-    "formatters": {"line": {"class": "zhaoqing_site.logs.Line", "format": "{asctime} {levelname} {name} {message}", "style": "{"}},
-    "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "line"}},
+    "formatters": {"line": {"format": "{asctime} {levelname} {name} {message}", "style": "{"}},
+    "filters": {"without secrets": {"()": "zhaoqing_site.logs.WithoutSecrets"}},
+    "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "line", "filters": ["without secrets"]}},
     "root": {"handlers": ["console"], "level": env.str("LOG_LEVEL", default="WARNING")},
 }
 SILENCED_SYSTEM_CHECKS = []

@@ -11,7 +11,7 @@ from django.urls import reverse
 from django.utils.functional import SimpleLazyObject
 from django.utils.translation import gettext as _
 
-from bureaus import second_factor, sessions
+from bureaus import passwords, second_factor, sessions
 from zhaoqing_site import errors
 from zhaoqing_site.client_address import client_address
 
@@ -24,6 +24,8 @@ OPEN = {
     "admin:jsi18n",
     "set_language",
 }
+# What a person reaches whose password is to be changed first.
+OPEN_WITH_OLD_PASSWORD = {"admin:password_change", "admin:session", "admin:stay"}
 
 
 class StaffGateMiddleware:
@@ -48,6 +50,8 @@ class StaffGateMiddleware:
             return None
         if request.user.is_authenticated and second_factor.is_owed(request, request.user):
             return redirect_to_login(request.get_full_path(), reverse("admin:second_factor"))
+        if request.session.get(passwords.OLD) and request.resolver_match.view_name not in OPEN_WITH_OLD_PASSWORD:
+            return redirect_to_login(request.get_full_path(), reverse("admin:password_change"))
         return None
 
 

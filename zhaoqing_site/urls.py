@@ -10,6 +10,7 @@ from news import urls as news
 from parks import urls as parks
 from projects import urls as projects
 from publishing.media import picture
+from publishing.sharing import shared, shared_picture
 from zhaoqing_site import errors, views
 from zhaoqing_site.accounts import choose_language
 
@@ -21,6 +22,7 @@ urlpatterns = [
     path("livez", views.livez),
     path("readyz", views.readyz),
     path("media/pictures/<slug:name>/<slug:size>.<slug:ending>", picture, name="picture"),
+    path("media/draft/<slug:token>/<slug:name>/<slug:size>.<slug:ending>", shared_picture, name="shared-picture"),
     path("admin/language/", choose_language, name="set_language"),
     path("admin/", admin.site.urls),
     *i18n_patterns(
@@ -35,6 +37,7 @@ urlpatterns = [
         path("inquiry/", include(inquiries)),
         path("answers/", include(inquiries.answers)),
         path("promise/", include(inquiries.promise)),
+        path("draft/<slug:token>/", shared, name="shared-draft"),
         path("search/", views.search, name="search"),
         path("sitemap/", views.site_map, name="site-map"),
         path("data/", views.open_data, name="open-data"),

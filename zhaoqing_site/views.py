@@ -206,7 +206,15 @@ def promise_file() -> dict:
 
 @public_page
 def robots(request):
-    lines = ["User-agent: *", "Disallow: /admin/", "Disallow: /*/inquiry/*/", f"Sitemap: {settings.SITE_ADDRESS}/sitemap.xml", ""]
+    lines = [
+        "User-agent: *",
+        "Disallow: /admin/",
+        "Disallow: /*/inquiry/*/",
+        "Disallow: /*/draft/",
+        "Disallow: /media/draft/",
+        f"Sitemap: {settings.SITE_ADDRESS}/sitemap.xml",
+        "",
+    ]
     return HttpResponse("\n".join(lines), content_type="text/plain; charset=utf-8")
 
 

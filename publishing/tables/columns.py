@@ -58,8 +58,12 @@ class Column:
 
     @property
     def is_required(self) -> bool:
-        """Whether a new item needs it and no default stands in. An address part is made where none is given."""
-        return self.name != "slug" and not (self.is_many or self.field.blank or self.field.has_default())
+        """Whether a new item needs it and no default stands in. An address part is made where none is given.
+
+        A table states whole items: it lacks nothing that a draft written by hand may leave for later.
+        """
+        is_optional = self.field.blank and self.name not in getattr(self.field.model, "needed", ())
+        return self.name != "slug" and not (self.is_many or is_optional or self.field.has_default())
 
     @cached_property
     def empty(self):

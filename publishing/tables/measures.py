@@ -87,6 +87,12 @@ def choices(measure: Measure) -> list[tuple[str, str]]:
     return [(code, name) for code, name in measure.names.items()]
 
 
+def lacks_unit(text: str, measure: Measure) -> bool:
+    """Whether a cell states a number and no unit."""
+    found = measure.pattern("cell").fullmatch(fold(text))
+    return found is not None and not (found["unit1"] or found["before1"])
+
+
 def quantity(text: str, measure: Measure, units: list[Unit], *, places: int) -> Decimal:
     """The quantity that a cell states, in the stored unit. ValidationError where it is none, or could mean two things.
 

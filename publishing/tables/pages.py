@@ -1,4 +1,4 @@
-"""The pages that tables come and go by: upload, headings, what would change, faults, the batch, the list as a file."""
+"""The pages by which a table comes in: upload, faults, what would change; and the addresses of all pages of tables."""
 
 import hashlib
 import json
@@ -7,35 +7,32 @@ from django import forms
 from django.contrib import messages
 from django.contrib.contenttypes.models import ContentType
 from django.core.exceptions import PermissionDenied, ValidationError
-from django.http import Http404, HttpResponse
+from django.db import transaction
+from django.http import Http404
 from django.shortcuts import redirect
-from django.template.response import TemplateResponse
-from django.urls import path, reverse
+from django.urls import path
 from django.utils import timezone
-from django.utils.http import content_disposition_header
-from django.utils.text import capfirst
-from django.utils.translation import gettext, ngettext
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from bureaus.audit import Action, record
 from bureaus.models import Bureau
 from bureaus.rights import bureaus_where, may
 from bureaus.text import clean_line
-from publishing import batches, importer
-from publishing.models import Batch, Change, Upload
-from publishing.revisions import ITEM, row_of
-from publishing.tables import files, writing
-from publishing.tables.cells import Names, as_python, as_stored
-from publishing.tables.columns import Columns
-from publishing.tables.measures import choices, fold, units_in
+from publishing import importer
+from publishing.languages import in_one_line
+from publishing.models import Batch, Upload
+from publishing.tables import files, outcome, writing
+from publishing.tables.answers import address, columns_of, file_response, page
+from publishing.tables.batch_page import batch_view
+from publishing.tables.export_page import export_view, template_view
+from publishing.tables.heading_page import headings_page, take_headings
+from publishing.tables.headings import questions, read_tables, remembered
+from publishing.tables.judging import look
 
 RECENT = 20
 # Names of new rows, and of those that stay the same, that the preview spells out; the rest are counted.
 SPELLED_OUT = 1_000
-
-
-def columns_of(model_admin) -> Columns:
-    return Columns(model_admin.model, model_admin.table)
 
 
 def addresses(model_admin) -> list:
@@ -71,26 +68,6 @@ def links(model_admin, request) -> dict:
         "export_address": address(model_admin, "export") if may(request.user, "export") else "",
         "export_query": query.urlencode(),
     }
-
-
-def address(model_admin, ending, *arguments) -> str:
-    return reverse(f"admin:{model_admin.opts.app_label}_{model_admin.opts.model_name}_{ending}", args=arguments)
-
-
-def page(model_admin, request, template, title, context):
-    base = {**model_admin.admin_site.each_context(request), "title": title, "opts": model_admin.opts}
-    return TemplateResponse(request, template, base | {"import_address": address(model_admin, "import")} | context)
-
-
-def file_response(content, content_type, name):
-    response = HttpResponse(content, content_type=content_type)
-    response.headers["Content-Disposition"] = content_disposition_header(True, name)
-    response.headers["Cache-Control"] = "private, no-store"
-    return response
-
-
-def file_name(model_admin, ending) -> str:
-    return f"{capfirst(str(model_admin.opts.verbose_name_plural))} {timezone.localdate():%Y-%m-%d}.{ending}"
 
 
 # --- Uploading ---
@@ -185,8 +162,8 @@ def upload_view(model_admin, request, key):
     try:
         if request.method == "POST" and "_headings" in request.POST:
             return take_headings(model_admin, request, kind, upload)
-        tables, _unread = importer.read_tables(kind, upload, importer.remembered(kind, upload.bureau))
-        asked = importer.questions(kind, tables)
+        tables, _unread = read_tables(kind, upload, remembered(kind, upload.bureau))
+        asked = questions(kind, tables)
         if asked or "headings" in request.GET:
             return headings_page(model_admin, request, kind, upload, tables, asked)
         if request.method == "POST":
@@ -200,26 +177,28 @@ def upload_view(model_admin, request, key):
 
 def outcome_page(model_admin, request, kind, upload, overtaken=()):
     """The faults, or what would change. What is shown is noted, and only that is applied."""
-    outcome = importer.look(kind, upload, request.user)
-    upload.plan = outcome.plan
+    found = look(kind, upload, request.user)
+    upload.plan = found.plan
     upload.save(update_fields=["plan"])
-    counts = {state: len(outcome.of(state)) for state in (importer.NEW, importer.CHANGED, importer.SAME)}
+    counts = {state: len(found.of(state)) for state in (outcome.NEW, outcome.CHANGED, outcome.SAME)}
     context = {
         "upload": upload,
-        "outcome": outcome,
+        "outcome": found,
+        "unread": in_one_line(found.unread),
+        "skipped": in_one_line(found.skipped),
         "counts": counts,
         "to_do": counts["new"] + counts["changed"],
-        "new": outcome.of(importer.NEW)[:SPELLED_OUT],
-        "changed": outcome.of(importer.CHANGED),
+        "new": found.of(outcome.NEW)[:SPELLED_OUT],
+        "changed": found.of(outcome.CHANGED),
         "spelled_out": SPELLED_OUT,
-        "same": outcome.of(importer.SAME)[:SPELLED_OUT],
+        "same": found.of(outcome.SAME)[:SPELLED_OUT],
         "seen": plan_seen(upload.plan),
         "overtaken": overtaken,
         "remarks_address": address(model_admin, "import_remarks", upload.pk),
-        "many_sheets": len({row.sheet for row in outcome.rows}) > 1,
-        "has_sheets": any(fault.sheet for fault in outcome.faults),
+        "many_sheets": len({row.sheet for row in found.rows}) > 1,
+        "has_sheets": any(fault.sheet for fault in found.faults),
     }
-    title = gettext("The table has faults") if outcome.faults else gettext("What the table would change")
+    title = gettext("The table has faults") if found.faults else gettext("What the table would change")
     return page(model_admin, request, "admin/import_outcome.html", title, context)
 
 
@@ -231,14 +210,19 @@ def confirm(model_admin, request, kind, upload):
     if request.POST.get("seen") != plan_seen(upload.plan):
         return outcome_page(model_admin, request, kind, upload)
     try:
-        batch = importer.apply(kind, upload, request.user)
+        with transaction.atomic():
+            batch = importer.apply(kind, upload, request.user)
+            made = upload.plan.values()
+            numbers = [(sum(row[1] == state for row in made), state) for state in (outcome.NEW, outcome.CHANGED)]
+            record(
+                Action.IMPORT, request=request, thing=batch, detail=" · ".join(f"{number} {state}" for number, state in numbers if number)
+            )
     except importer.Overtaken as error:
         if not error.rows:
             return redirect(address(model_admin, "batch", upload.pk))  # another press was faster
         return outcome_page(model_admin, request, kind, upload, overtaken=error.rows)
     except ValidationError:
         return outcome_page(model_admin, request, kind, upload)
-    record(Action.IMPORT, request=request, thing=batch)
     messages.success(request, gettext("Everything is stored as drafts. The live pages are unchanged."))
     return redirect(address(model_admin, "batch", batch.pk))
 
@@ -246,160 +230,6 @@ def confirm(model_admin, request, kind, upload):
 def remarks_view(model_admin, request, key):
     """The person's own file with the faults marked in it."""
     upload = own_upload(model_admin, request, key)
-    outcome = importer.look(columns_of(model_admin), upload, request.user)
+    found = look(columns_of(model_admin), upload, request.user)
     stem = upload.name.rpartition(".")[0] or upload.name
-    return file_response(writing.with_remarks(upload, outcome.faults), writing.XLSX, f"{stem} – {gettext('remarks')}.xlsx")
-
-
-# --- Headings of the bureau's own ---
-
-
-def headings_page(model_admin, request, kind, upload, tables, asked):
-    every_unit = [unit for measure in kind.measures for unit in choices(measure)]
-    lines = []
-    for table, assigned in tables:
-        for one in assigned:
-            column = one.column or (None if one.is_known else kind.guess(one.heading.text))
-            examples = [files_text(cells[one.heading.at]) for _number, cells in table.rows if cells[one.heading.at].value is not None]
-            names_unit = any(units_in(one.heading.text, measure) for measure in kind.measures)
-            lines.append(
-                {
-                    "number": len(lines),
-                    "sheet": table.sheet,
-                    "heading": one.heading.text,
-                    "letter": one.heading.letter,
-                    "examples": examples[:3],
-                    "column": column.name if column else "",
-                    "units": [] if names_unit else every_unit,
-                    "unit": one.units[0].code if one.units else "",
-                    "is_guess": not one.is_known and column is not None,
-                }
-            )
-    context = {"upload": upload, "lines": lines, "columns": [(column.name, column.label) for column in kind.all], "asked": asked}
-    return page(model_admin, request, "admin/import_headings.html", gettext("Which column is which?"), context)
-
-
-def files_text(cell) -> str:
-    return str(cell.value)[:40]
-
-
-def take_headings(model_admin, request, kind, upload):
-    """Remembers what a person said of the headings, for the next table of the bureau too."""
-    tables, _unread = importer.read_tables(kind, upload, importer.remembered(kind, upload.bureau))
-    headings = [one.heading for _table, assigned in tables for one in assigned]
-    codes = {code for measure in kind.measures for code, _name in choices(measure)}
-    said = {}
-    for number, heading in enumerate(headings):
-        column, unit = request.POST.get(f"column_{number}", ""), request.POST.get(f"unit_{number}", "")
-        said[fold(heading.text)] = {"column": column if column in kind.by_name else "", "unit": unit if unit in codes else ""}
-    importer.remember(kind, upload.bureau, said)
-    return redirect(address(model_admin, "import_upload", upload.pk))
-
-
-# --- Out ---
-
-
-def template_view(model_admin, request):
-    """The workbook to fill in. For holders of the right "import" at any bureau."""
-    if not may(request.user, "import"):
-        raise PermissionDenied
-    kind = columns_of(model_admin)
-    names = Names(request.user, kind.model, bureaus_where(request.user, "import"))
-    return file_response(writing.workbook(kind, names, []), writing.XLSX, file_name(model_admin, "xlsx"))
-
-
-def export_view(model_admin, request):
-    """The filtered list as a workbook or as CSV, in the columns of the import: drafts as staff see them."""
-    if not may(request.user, "export"):
-        raise PermissionDenied
-    ending = request.GET.get("as", "xlsx")
-    if ending not in ("xlsx", "csv"):
-        raise Http404
-    request.GET = request.GET.copy()
-    request.GET.pop("as", None)
-    bureaus = bureaus_where(request.user, "export")
-    items = model_admin.get_changelist_instance(request).get_queryset(request).filter(bureau__in=bureaus)
-    kind = columns_of(model_admin)
-    names, rows = Names(request.user, kind.model, bureaus), exported(kind, items)
-    content = writing.workbook(kind, names, rows) if ending == "xlsx" else writing.csv_text(kind, names, rows)
-    bureau = Bureau.objects.filter(pk__in=bureaus).first() if len(bureaus) == 1 else None
-    record(Action.EXPORT, request=request, bureau=bureau, detail=str(kind.model._meta.verbose_name_plural))
-    return file_response(content, writing.XLSX if ending == "xlsx" else "text/csv; charset=utf-8", file_name(model_admin, ending))
-
-
-def exported(kind: Columns, items) -> list[dict]:
-    """The values of each item as its newest state has them. A constant number of queries."""
-    many = [column.name for column in kind.all if column.is_many]
-    items = list(items.defer(None).prefetch_related(None).prefetch_related(*many))
-    about = {"content_type": ContentType.objects.get_for_model(kind.model), "object_id__in": [item.pk for item in items]}
-    open_changes = Change.objects.filter(state__in=Change.OPEN, **about).select_related("revision")
-    drafts = {change.object_id: change.revision.data[0]["fields"] for change in open_changes}
-    rows = []
-    for item in items:
-        fields = as_stored(row_of(item, ITEM)["fields"]) | drafts.get(item.pk, {})
-        rows.append({column.name: as_python(column, fields.get(column.name)) for column in kind.all})
-    return rows
-
-
-# --- Batches ---
-
-
-def batch_view(model_admin, request, key):
-    """What one import or action made, and the way back. For those who see drafts of its bureau."""
-    content_type = ContentType.objects.get_for_model(model_admin.model)
-    batch = Batch.objects.filter(pk=key, content_type=content_type).select_related("user", "bureau", "taken_back_by").first()
-    if batch is None or not may(request.user, "see drafts", batch):
-        raise Http404
-    if request.method == "POST":
-        name = request.POST.get("_step")
-        if name is not None and name not in batches.STEPS:
-            raise Http404
-        return (
-            take_step(model_admin, request, batch, name, request.POST.get("comment", ""))
-            if name
-            else take_back(model_admin, request, batch)
-        )
-    found = batches.members(batch)
-    may_take_back = batches.may_take_back(request.user, batch)
-    context = {
-        "batch": batch,
-        "members": [(member, address(model_admin, "change", member.item.pk)) for member in found],
-        "steps": [(name, len(ready)) for name in batches.STEPS if (ready := batches.ready_for(name, found, request.user))],
-        "can_go": sum(member.can_be_taken_back for member in found) if may_take_back else 0,
-        "counts": {"new": sum(member.is_new for member in found), "changed": sum(not member.is_new for member in found)},
-    }
-    return page(model_admin, request, "admin/batch.html", batch.name, context)
-
-
-def take_step(model_admin, request, batch, name, comment):
-    try:
-        comment = clean_line(comment)[:300]
-    except ValidationError:
-        comment = ""
-    if name == "publish_alone" and not comment:
-        messages.error(request, gettext("Say why it cannot wait for a second person."))
-        return redirect(address(model_admin, "batch", batch.pk))
-    count, refused = batches.take_with_all(batch, name, request.user, comment)
-    if name == "submit":
-        said = ngettext("%d change submitted for review.", "%d changes submitted for review.", count)
-    elif name == "publish_alone":
-        said = ngettext(
-            "%d change published; a colleague still has to sign.", "%d changes published; a colleague still has to sign.", count
-        )
-    else:
-        said = ngettext("%d change approved and published.", "%d changes approved and published.", count)
-    messages.success(request, said % count)
-    for sentence in refused[:30]:
-        messages.warning(request, sentence)
-    if len(refused) > 30:
-        messages.warning(request, ngettext("And %d more.", "And %d more.", len(refused) - 30) % (len(refused) - 30))
-    return redirect(address(model_admin, "batch", batch.pk))
-
-
-def take_back(model_admin, request, batch):
-    count, others = batches.take_back(batch, request.user)
-    messages.success(request, ngettext("%d item taken back.", "%d items taken back.", count) % count)
-    if others:
-        names = ", ".join(f"{member.item} ({member.what})" for member in others[:30])
-        messages.warning(request, gettext("Left as they are, since somebody has worked on them: %s") % names)
-    return redirect(address(model_admin, "batch", batch.pk))
+    return file_response(writing.with_remarks(upload, found.faults), writing.XLSX, f"{stem} – {gettext('remarks')}.xlsx")

@@ -7,8 +7,10 @@ from django import template
 from django.utils import timezone
 from django.utils.html import escape, format_html, strip_tags
 from django.utils.safestring import SafeString
+from django.utils.text import capfirst
 from django.utils.translation import gettext
 
+from bureaus.staff import list_name
 from publishing.languages import TAGS, active_language, text_of
 from publishing.richtext import clean
 from publishing.views import localized
@@ -46,6 +48,18 @@ def lines(item, name):
     if language == active_language():
         return found
     return [format_html('<span lang="{}">{}</span>', TAGS[language], line) for line in found]
+
+
+@register.filter
+def labelled(cells, headers):
+    """The cells of a row of a staff list, each with the name of its column."""
+    names = [capfirst(strip_tags(str(header["text"]))) for header in headers]
+    return [SafeString(cell[:3] + format_html(' data-label="{}"', name) + cell[3:]) for cell, name in zip(cells, names, strict=True)]
+
+
+@register.filter("list_name")
+def list_name_of(opts):
+    return list_name(opts.model)
 
 
 @register.filter

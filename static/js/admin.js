@@ -49,7 +49,7 @@ function nameAll() {
 }
 
 document.addEventListener("click", (event) => {
-  const link = event.target.closest?.(".missing a, .error-links a");
+  const link = event.target.closest?.(".missing a, .error-links a, .asked-at a");
   const field = link && document.getElementById(link.hash.slice(1));
   if (!field) return;
   field.closest("details")?.setAttribute("open", "");

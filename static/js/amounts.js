@@ -1,5 +1,5 @@
-// Puts an amount into words beside its field while somebody types: 1,200万元 is CNY 12 million / 1200万元 (staff.md S37).
-// The server says the same of what it has stored; here nothing is stored.
+// Puts an amount into words beside its field while somebody types, in the language of the page: 1,200万元 is CNY 12 million
+// (staff.md S37). The server says the same of what it has stored; here nothing is stored.
 
 const TIMES = { 万: 1e4, 萬: 1e4, 亿: 1e8, 億: 1e8, 千: 1e3, thousand: 1e3, million: 1e6, billion: 1e9 };
 const AMOUNT = /^(?:cny|rmb|¥|人民币|人民幣)?\s*(\d[\d,]*(?:\.\d*)?|\.\d+)\s*(万|萬|亿|億|千|thousand|million|billion)?\s*(?:元|cny|rmb|yuan|人民币|人民幣)?$/;
@@ -29,7 +29,8 @@ function say(field) {
   const value = kind ? read(field.value) : null;
   // What is not understood here may still be understood by the site: nothing is said, nothing is refused.
   if (value === null) words.textContent = "";
-  else words.textContent = kind === "cny" ? `CNY ${inEnglish(value)} / ${inChinese(value)}元` : `${inEnglish(value)} / ${inChinese(value)}`;
+  else if (document.documentElement.lang === "en") words.textContent = (kind === "cny" ? "CNY " : "") + inEnglish(value);
+  else words.textContent = inChinese(value) + (kind === "cny" ? "元" : "");
 }
 
 document.addEventListener("input", (event) => {

@@ -164,13 +164,16 @@ function putBack() {
   const copy = offered;
   addRows(copy);
   let isWhole = true;
+  const filled = [];
   for (const [name, values] of Object.entries(copy.typed)) {
     if (name.endsWith("-TOTAL_FORMS")) continue;
     const target = present(name, copy);
     const fields = Array.from(form.elements).filter((field) => field.name === target && isTyped(field));
     fields.forEach((field, index) => write(field, values, index, copy.labels[name]));
     isWhole &&= fields.length > 0;
+    filled.push(...fields);
   }
+  document.dispatchEvent(new CustomEvent("unsaved:put-back", { detail: { fields: filled } }));
   keep();
   decide();
   says.textContent = says.dataset.putBack + (isWhole ? "" : ` ${says.dataset.gone}`);

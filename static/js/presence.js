@@ -42,6 +42,8 @@ if (form) {
   ask();
   setInterval(ask, SECONDS * 1000);
   document.addEventListener("visibilitychange", ask);
+  // The first change, which guard.js notes on the form, is told at once: others read of it with their next question.
+  new MutationObserver(ask).observe(form, { attributeFilter: ["data-changed"] });
   addEventListener("pagehide", () => {
     if (!isOver) question({ leaves: "yes" }).catch(() => {});
     isOver = true;

@@ -52,6 +52,35 @@ def test_nothing_that_names_an_investor_is_written_down(officer):
         assert "rika" not in " ".join(str(value) for value in vars(entry).values())
 
 
+def test_s73_opening_an_inquiry_writes_one_line_and_so_does_each_new_officer(officer, manager, stranger, signed_in):
+    inquiry = make_inquiry(message="Canary-7731")
+    page, step = (
+        reverse(f"admin:inquiries_inquiry_{name}", args=[inquiry.pk, *rest]) for name, rest in (("change", []), ("step", ["take"]))
+    )
+
+    def written():
+        return [(entry.user, entry.action, entry.detail) for entry in AuditEntry.objects.order_by("pk")]
+
+    client = signed_in(officer)
+    client.get(page)
+    client.head(page)
+    assert written() == [(officer, "view", "")]
+    client.post(step, follow=True)
+    client.post(step, follow=True)
+    assert written()[1:] == [(officer, "assign", "do")]
+    signed_in(manager).get(page)
+    assert signed_in(stranger).get(page).status_code == 404
+    assert written()[2:] == [(manager, "view", "")]
+    client.get(page)
+    assert len(written()) == 4
+    assert all(
+        (entry.thing, entry.bureau, entry.address) == (inquiry.reference, inquiry.bureau, "127.0.0.1") for entry in AuditEntry.objects.all()
+    )
+    found = signed_in(manager).get(LIST, {"q": inquiry.reference, "action__exact": "view"})
+    assert [entry.user for entry in found.context["cl"].result_list] == [officer, manager, officer]
+    assert "7731" not in found.content.decode()
+
+
 # --- Kept by the database ---
 
 
@@ -158,7 +187,9 @@ def test_the_export_holds_the_filtered_list_and_is_written_down(manager, editor,
     assert (headings[3], [row[3] for row in rows]) == ("Action", ["Published"])
     assert rows[0][6] == "'=HYPERLINK(1)"
     written = AuditEntry.objects.get(action=Action.EXPORT)
-    assert (written.user, written.detail) == (manager, "audit log")
+    assert (written.user, written.detail) == (manager, "audit log · 1 rows · action: Published")
+    signed_in(manager).get(EXPORT, {"at__year": 2026, "at__month": 3})
+    assert AuditEntry.objects.filter(action=Action.EXPORT).first().detail == "audit log · 0 rows · 2026-3"
 
 
 def test_roles_and_other_details_are_said_in_words(manager, signed_in):

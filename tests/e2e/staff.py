@@ -8,8 +8,8 @@ from inquiries.models import Inquiry
 from news.models import Article
 from outbox.models import Letter
 from parks.models import Park
-from publishing.models import Picture
-from tests.factories import make_invitation, make_letter
+from publishing.models import PageLink, Picture, TakeDownAnswer
+from tests.factories import make_invitation, make_letter, make_page_link, make_take_down_answer
 from tests.places import PASSWORD, REFERENCE
 
 
@@ -31,6 +31,11 @@ def sign_in(page, site, name):
     page.locator("#id_password").fill(PASSWORD)
     page.locator("#login-form [type=submit]").click()
     page.wait_for_url(f"{site}/admin/")
+
+
+def open_language(page, name):
+    """Opens the tab of a language in a form."""
+    page.get_by_role("tab", name=name).click()
 
 
 # name: (who opens it, address after /admin/); `mei` is the manager of Sihui, `ann` an editor there, `ou` an officer.
@@ -60,6 +65,11 @@ STAFF = {
     "guide": ("mei", "guide/"),
     "withdraw an article": ("mei", "news/article/{article}/step/withdraw/"),
     "take down an article": ("mei", "news/article/{article}/step/take_down/"),
+    "share a draft": ("ann", "news/article/{drafted}/sharing/"),
+    "ask other bureaus before taking down": ("city", "parks/park/{cluster}/step/take_down/"),
+    "asked about taking down": ("mei", "publishing/takedownanswer/{asked}/change/"),
+    "questions about taking down": ("mei", "publishing/takedownanswer/"),
+    "broken links": ("ann", "publishing/pagelink/"),
     "new park": ("mei", "parks/park/add/"),
     "withdrawn park": ("mei", "parks/park/{park}/change/"),
     "preview of a park": ("mei", "parks/park/{park}/preview/en/"),
@@ -102,6 +112,14 @@ STAFF = {
 }
 
 
+def asked():
+    """What the city asks Sihui, and a link that Sihui has to look at; made once."""
+    if not PageLink.objects.filter(address="https://gone.example/").exists():
+        make_page_link(bureau="sihui", item=Article.objects.get(slug="photograph"))
+    question = TakeDownAnswer.objects.filter(bureau__slug="sihui").first()
+    return question or make_take_down_answer(bureau="sihui")
+
+
 def staff_address(template):
     """The address with the keys of the rows that it names."""
     if "key-of-the-page" in template and not Invitation.objects.exists():
@@ -112,6 +130,8 @@ def staff_address(template):
         drafted=Article.objects.get(slug="drafted").pk,
         in_review=Article.objects.get(slug="in-review").pk,
         park=Park.objects.get(slug="withdrawn-park").pk,
+        cluster=Park.objects.get(slug="large-industrial-cluster").pk,
+        asked=asked().pk,
         picture=Picture.objects.filter(**bureau).exclude(original="").first().pk,
         contact=Contact.objects.filter(**bureau).first().pk,
         inquiry=Inquiry.objects.get(reference=REFERENCE).pk,

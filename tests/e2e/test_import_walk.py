@@ -38,14 +38,16 @@ def test_s47_a_table_becomes_drafts_and_is_taken_back(open_page, site, locale):
         page.locator(".ways a").first.click()
     assert download.value.suggested_filename.endswith(".xlsx")
     own = [
-        ["我局编号", "Title · English", "Kind", f"占地面积 {locale}"],
-        ["E2E-1", "One", "land", "30亩"],
+        ["我局编号", "Title · English", "Kind", f"大小 {locale}"],
+        ["E2E-1", "One", "land", "30"],
         ["E2E-2", "Two", "land", "2公顷"],
     ]
     upload(page, site, csv_file(own, "gb18030"))
     assert is_in_order(page) == []
     page.locator("select[name=column_0]").select_option("code")
+    assert page.locator("select[name=unit_3]").count() == 0
     page.locator("select[name=column_3]").select_option("land_area_m2")
+    page.locator("select[name=unit_3]").select_option("1:mu")
     with page.expect_navigation():
         page.locator(".submit-row button").click()
     assert is_in_order(page) == []
@@ -54,6 +56,13 @@ def test_s47_a_table_becomes_drafts_and_is_taken_back(open_page, site, locale):
     assert Listing.objects.filter(code__startswith="E2E-", land_area_m2=20000).count() == 2
     assert is_in_order(page) == []
     with page.expect_navigation():
-        page.locator(".submit-row button").last.click()
+        page.locator(".submit-row button").first.click()
+    assert page.locator(".lacking > div").count() == 2
+    assert is_in_order(page) == []
+    with page.expect_navigation():
+        page.locator(".ways a").last.click()
+    assert is_in_order(page) == []
+    with page.expect_navigation():
+        page.locator(".submit-row button").click()
     assert page.locator("tbody tr").count() == 2
     assert page.locator(".submit-row").count() == 0

@@ -4,7 +4,7 @@ import pytest
 from playwright.sync_api import expect
 
 from publishing.models import Picture
-from tests.e2e.staff import open_session, staff_address
+from tests.e2e.staff import open_language, open_session, staff_address
 
 pytestmark = pytest.mark.e2e
 
@@ -23,15 +23,14 @@ def plain(open_page, site):
     return page
 
 
-def test_s37_the_amount_is_said_in_words_while_it_is_typed(page, site):
+@pytest.mark.parametrize(
+    ("language", "twelve", "hundred"), [("en", "CNY 12 million", "CNY 120 million"), ("zh-hant", "1200萬元", "1.2億元")]
+)
+def test_s37_the_amount_is_said_in_the_persons_language_while_it_is_typed(page, site, language, twelve, hundred):
+    page.context.add_cookies([{"name": "django_language", "value": language, "url": f"{site}/admin/"}])
     page.goto(f"{site}/admin/projects/project/add/")
     words = page.locator("output[for=id_investment_cny]")
-    for typed, said in (
-        ("12000000", "CNY 12 million / 1200万元"),
-        ("1,200万元", "CNY 12 million / 1200万元"),
-        ("１．２亿元", "CNY 120 million / 1.2亿元"),
-        ("about", ""),
-    ):
+    for typed, said in (("12000000", twelve), ("1,200万元", twelve), ("１．２亿元", hundred), ("about", "")):
         page.locator("#id_investment_cny").fill(typed)
         expect(words).to_have_text(said)
 
@@ -56,6 +55,7 @@ def test_s33_the_proposal_without_script(plain, site):
 
 def test_s33_the_return_key_saves_and_converts_nothing(page, site):
     page.goto(f"{site}/admin/news/article/add/")
+    open_language(page, "简体中文")
     page.locator("#id_title_zh_hans").fill("回车")
     page.locator("#id_title_zh_hans").press("Enter")
     page.locator(".messagelist").wait_for()

@@ -9,7 +9,7 @@ from playwright.sync_api import expect
 from news.models import Article
 from outbox.models import Letter
 from publishing.models import Status
-from tests.e2e.staff import open_session, sign_in
+from tests.e2e.staff import open_language, open_session, sign_in
 from tests.e2e.watching import press_twice
 from tests.factories import make_article, make_change, picture_file
 
@@ -49,11 +49,12 @@ def test_s18_news_from_the_first_word_to_the_end_of_its_address(open_page, desk,
 
 
 def write_news(page):
-    page.get_by_role("link", name="Write news").click()
+    page.get_by_role("link", name="Write an article").click()
     page.locator("#id_title_en").fill("A plant opens")
     page.locator("#id_summary_en").fill("The first line runs.")
     page.locator("#id_slug").fill("plant-opens")
     write(page, "en", "The first line ", "runs today")
+    open_language(page, "简体中文")
     page.locator("#id_title_zh_hans").fill("工厂投产")
     page.locator("#id_summary_zh_hans").fill("首条生产线投产。")
     write(page, "zh-Hans", "首条生产线", "今日投产")
@@ -188,10 +189,12 @@ def test_a_link_to_a_faulty_text_leads_into_its_editor(desk, site):
 
 def test_a_refused_form_keeps_what_was_typed(desk, site):
     page = desk("ann")
-    page.get_by_role("link", name="Write news").click()
+    page.get_by_role("link", name="Write an article").click()
+    open_language(page, "繁體中文")
     page.locator("#id_summary_zh_hant").fill("沒有標題的文字")
     write(page, "zh-Hant", "正文", "粗體")
     page.get_by_role("button", name="Save draft").click()
     expect(page.locator(".error-links")).to_be_focused()
+    open_language(page, "繁體中文")
     expect(page.locator("#id_summary_zh_hant")).to_have_value("沒有標題的文字")
     expect(page.locator(".ProseMirror[contenteditable][lang='zh-Hant'] strong")).to_have_text("粗體")

@@ -55,7 +55,7 @@ def test_an_inquiry_is_sent(page, site):
 
 def test_s85_news_is_written_and_published(page, site):
     sign_in(page, site, "rui")
-    page.get_by_role("link", name="Write news").click()
+    page.get_by_role("link", name="Write an article").click()
     page.locator("#id_title_en").fill("Plain form")
     page.locator("#id_summary_en").fill("Nothing but a form.")
     page.locator("#id_body_en").fill("<p>With <strong>marks</strong> <script>alert(1)</script></p>")

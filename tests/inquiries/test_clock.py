@@ -3,7 +3,6 @@
 from datetime import UTC, date, datetime
 
 import pytest
-from django.urls import reverse
 
 from inquiries import clock, deadlines
 from inquiries.models import CalendarDay, Inquiry, Pause, TimeLimit
@@ -290,13 +289,3 @@ def test_seeded_calendar_works_only_weekend_days_and_names_each_day(db):
     worked_days = {year: sum(1 for day in days if day.date.year == year and day.is_working) for year in (2024, 2025, 2026)}
     # As the notices say it: "8 days in all", "works on ...".
     assert (off, worked_days) == ({2024: 28, 2025: 28, 2026: 33}, {2024: 8, 2025: 5, 2026: 6})
-
-
-def test_missing_calendar_stands_on_the_front_page_of_those_who_keep_it(city_desk, editor, signed_in):
-    front = reverse("admin:index")
-    assert "The holidays of" in signed_in(city_desk).get(front).content.decode()
-    assert "The holidays of" not in signed_in(editor).get(front).content.decode()
-    this_year = datetime.now(clock.BEIJING).year
-    for year in (this_year, this_year + 1):
-        make_calendar_day(date=f"{year}-01-01")
-    assert "The holidays of" not in signed_in(city_desk).get(front).content.decode()

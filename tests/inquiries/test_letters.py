@@ -5,8 +5,9 @@ from pathlib import Path
 
 import pytest
 from django.conf import settings
+from django.contrib.auth.models import User
 
-from bureaus.models import Membership
+from bureaus.models import Membership, Preference
 from inquiries import letters
 from inquiries.models import Extension, Inquiry, Message
 from outbox.models import Letter
@@ -78,7 +79,7 @@ def letters_in(language, city, officer):
     ]
 
 
-@pytest.mark.parametrize("name", ["receipt", "taken", "reply", "ask", "returned", *dict(TOLD), *TOLD_STAFF])
+@pytest.mark.parametrize("name", ["receipt", "taken", "reply", "ask", "arrival", "assigned", "returned", *dict(TOLD), *TOLD_STAFF])
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_each_letter_is_written_in_each_language(name, language):
     assert (TEXTS / f"{name}.{language}.txt").exists()
@@ -149,14 +150,15 @@ def test_notice_goes_to_officers_and_managers_who_still_work_there(city):
         make_member(name, role, "zhaoqing", email=f"{name}@example.com")
     make_member("gone", Role.OFFICER, "zhaoqing", email="gone@example.com", is_active=False)
     make_member("other", Role.OFFICER, "sihui", email="other@example.com")
-    assert letters.staff_addresses(city) == ["man@example.com", "off@example.com"]
+    Preference.objects.create(user=User.objects.get(username="man"), language="en")
+    assert letters.staff_readers(city) == [("man@example.com", "en"), ("off@example.com", "zh-hans")]
 
 
 def test_bureau_without_officers_reads_its_own_mailbox(city):
-    assert letters.staff_addresses(city) == ["desk@example.com"]
+    assert letters.staff_readers(city) == [("desk@example.com", "zh-hans")]
     silent = make_bureau("sihui")
     make_contact(bureau=silent, email="")
-    assert letters.staff_addresses(silent) == []
+    assert letters.staff_readers(silent) == []
 
 
 def test_inquiry_without_mail_address_gets_no_letter(city):

@@ -194,7 +194,8 @@ def deputy(officer):
 
 
 def test_s70_deputy_gets_what_is_new_assigned_written_or_reopened(officer, deputy, manager):
-    assert letters.staff_addresses(officer.memberships.get().bureau) == ["dm@example.com", "ds@example.com"]
+    addresses = [address for address, _language in letters.staff_readers(officer.memberships.get().bureau)]
+    assert addresses == ["dm@example.com", "ds@example.com"]
     new = make_inquiry()
     take(new, "assign", manager, Details(assignee=officer))
     assert new.assignee == deputy

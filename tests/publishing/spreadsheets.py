@@ -67,6 +67,12 @@ def bring_in(client, file, kind=LISTINGS):
     return confirm(client, kind, page)
 
 
+def take_back(client, where):
+    """Presses the button of the page that asks before a batch is taken back."""
+    assert "_take_back" in client.get(where, {"take_back": "1"}).content.decode()
+    return client.post(where, {"_take_back": "1"}, follow=True)
+
+
 def workbook_of(response):
     return load_workbook(BytesIO(response.content))
 
@@ -78,5 +84,6 @@ def say_headings(client, answers, kind=LISTINGS):
     posted = {"_headings": "1"}
     for line in lines:
         column, unit = answers.get(line["heading"], (line["column"], line["unit"]))
-        posted |= {f"column_{line['number']}": column, f"unit_{line['number']}": unit}
+        number = line["number"]
+        posted |= {f"heading_{number}": line["heading"], f"column_{number}": column, f"unit_{number}": unit}
     return client.post(address, posted, follow=True)

@@ -24,7 +24,7 @@ def save(client, contact, **changed):
 
 def test_a_number_is_public_as_soon_as_it_is_saved(editor, signed_in, visitor, contact):
     response = save(signed_in(editor), contact, phone="+867582699999")
-    assert sentences(response) == ["Saved: seen by the world at once."]
+    assert sentences(response) == ["Saved. It is public now."]
     contact.refresh_from_db()
     assert contact.phone == "+867582699999"
     assert not Change.objects.exists()
@@ -66,7 +66,7 @@ def test_s12_two_people_at_one_contact_are_asked(editor, officer, signed_in, con
 def test_s39_an_earlier_number_is_put_back(editor, signed_in, contact):
     client = signed_in(editor)
     save(client, contact, phone="+867582690001")
-    assert "seen by the world at once" in client.get(address(contact, "version", 1)).content.decode()
+    assert "public at once" in client.get(address(contact, "version", 1)).content.decode()
     client.post(address(contact, "version", 1))
     contact.refresh_from_db()
     assert contact.phone == "+867582692222"
@@ -77,3 +77,30 @@ def test_a_new_contact_has_its_first_version(editor, signed_in):
     fields |= {"address_en": "1 Road", "address_zh_hans": "路1号", "address_zh_hant": "路1號"}
     submit(signed_in(editor), reverse("admin:bureaus_contact_add"), "contact_form", **fields)
     assert Revision.objects.get().kind == Revision.Kind.DIRECT
+
+
+def test_a_number_is_typed_as_people_write_it_and_shown_in_groups(editor, signed_in, visitor, contact):
+    client = signed_in(editor)
+    save(client, contact, phone="（0758）289 3000", fax="189 2660 0000")
+    contact.refresh_from_db()
+    assert (contact.phone, contact.fax) == ("+867582893000", "+8618926600000")
+    assert 'value="+86 758 2893000"' in client.get(address(contact)).content.decode()
+    assert "+86 758 2893000" in client.get(reverse("admin:bureaus_contact_changelist")).content.decode()
+    assert "You had changed nothing." in sentences(save(client, contact))
+    refused = save(client, contact, phone="2893000").content.decode()
+    assert "The area code is missing. Write e.g. 0758 2893000." in refused
+    assert 'value="2893000"' in refused
+
+
+def test_the_languages_spoken_are_ticked(editor, signed_in, visitor, contact):
+    client = signed_in(editor)
+    save(client, contact, languages=["yue", "en"])
+    contact.refresh_from_db()
+    assert contact.languages == "en yue"
+    assert fields_of(client.get(address(contact)), "contact_form")["languages"] == ["en", "yue"]
+    save(client, contact, languages=["en", "tlh"])
+    contact.refresh_from_db()
+    assert contact.languages == "en yue"
+    save(client, contact, languages=[])
+    contact.refresh_from_db()
+    assert contact.languages == ""

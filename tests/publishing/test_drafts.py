@@ -260,11 +260,86 @@ def test_s14_a_row_that_one_removed_and_the_other_changed_is_asked_about(editor,
     save(theirs, park, **{"functional_areas-0-DELETE": "on"})
     where = send(mine, park, page, **{"functional_areas-0-title_en": "Changed"}).headers["Location"]
     conflict = mine.get(where)
-    assert "North" in conflict.content.decode()
+    text = conflict.content.decode()
+    assert "dr deleted functional area 1 “North”. You changed: Title · English." in text
+    assert all(words in text for words in ("Leave it deleted", "Keep it with what you changed", "Title · English: North → Changed"))
     assert mine.post(where, fields_of_conflict(conflict)).status_code == 200
     mine.post(where, fields_of_conflict(conflict, choice_0="mine"))
     rows = revisions.by_row(changes.head(park).data)
     assert rows[("functional_areas", str(area.pk))]["title_en"] == "Changed"
+
+
+def test_s14_the_other_way_round_the_row_goes_only_when_i_say_so(editor, publisher, signed_in, park):
+    factories.make_functional_area(park=park, **in_three("title", "North"))
+    mine, theirs = signed_in(editor), signed_in(publisher)
+    page = page_of(mine, park)
+    save(theirs, park, **{"functional_areas-0-title_en": "South"})
+    where = send(mine, park, page, **{"functional_areas-0-DELETE": "on"}).headers["Location"]
+    text = mine.get(where).content.decode()
+    assert "You deleted functional area 1 “North”. dr changed: Title · English." in text
+    assert all(words in text for words in ("Keep it with what dr changed", "Delete it"))
+    mine.post(where, fields_of_conflict(mine.get(where), choice_0="mine"))
+    assert len(revisions.by_row(changes.head(park).data)) == 1
+    assert "<ins>deleted</ins>" in mine.get(address(park, "history")).content.decode()
+
+
+def test_choices_that_were_carried_through_sign_in_come_back_and_settle_nothing(editor, publisher, signed_in, park):
+    mine, theirs = signed_in(editor), signed_in(publisher)
+    page = page_of(mine, park)
+    save(theirs, park, title_en="Theirs")
+    where = send(mine, park, page, title_en="Mine").headers["Location"]
+    carried = {"_put_back": "1", "_by": str(editor.pk), "choice_0": "mine"}
+    answer = mine.post(where, fields_of_conflict(mine.get(where)) | carried).content.decode()
+    assert re.search(r'value="mine"[^>]*checked', answer)
+    assert head_title(park) == "Theirs"
+
+
+# --- S26: asked for changes ---
+
+
+def test_s26_a_comment_points_at_fields_and_the_reviewer_then_sees_what_changed_since(editor, publisher, signed_in, park):
+    author, reviewer, step = signed_in(editor), signed_in(publisher), address(park, "step", "ask_for_changes")
+    save(author, park, title_en="First try", summary_en="Long.", _step="submit")
+    asking = reviewer.get(step).content.decode()
+    touched, others = asking.split("<summary>Other fields")
+    assert 'value=":title_en"' in touched
+    assert 'value=":source_en"' in others
+    refused = reviewer.post(step, {"comment": "Where?", "at": ["no:field"]}).content.decode()
+    assert "no:field" in refused
+    reviewer.post(step, {"comment": "Shorter, and say the source.", "at": [":title_en"], "others": [":source_en", "pictures:picture"]})
+    assert "sent back to you" in author.get("/admin/publishing/change/").content.decode()
+    form = author.get(address(park)).content.decode()
+    for link in ("#id_title_en", "#id_source_en", f"#{PICTURES}group"):
+        assert f'<li><a href="{link}">' in form
+        assert f'id="{link[1:]}"' in form
+    save(author, park, title_en="Second try", _step="submit")
+    page = reviewer.get(address(park)).content.decode()
+    since, whole = page.split('<details class="whole-change">')
+    assert "<del>First try</del>" in since
+    assert "<ins>Second try</ins>" in since
+    assert "Long." not in since
+    assert "<ins>Long.</ins>" in whole
+    assert "Source" in reviewer.get(address(park, "history")).content.decode()
+
+
+# --- S28: without script ---
+
+
+def test_s28_the_button_names_the_time_before_it_is_pressed(publisher, signed_in, park):
+    make_change(park, "approved", title_en="Renamed")
+    client, where = signed_in(publisher), address(park, "step", "schedule")
+    assert "Goes live (Beijing time)" in client.get(where).content.decode()
+    chosen = {"go_live_at_0": "2036-12-01", "go_live_at_1": "09:00"}
+    asked = client.post(where, chosen).content.decode()
+    assert re.search(r"<button[^>]*>Schedule for 1 Dec 2036 09:00</button>", asked)
+    assert "Publish" not in re.sub(r"<head>.*?</head>", "", asked, flags=re.DOTALL)
+    assert changes.open_change(park).state == "approved"
+    (confirmed,) = re.findall(r'name="confirmed" value="([^"]+)"', asked)
+    later = client.post(where, chosen | {"confirmed": confirmed, "go_live_at_1": "10:00"}).content.decode()
+    assert "Schedule for 1 Dec 2036 10:00" in later
+    client.post(where, chosen | {"confirmed": confirmed})
+    change = changes.open_change(park)
+    assert (change.state, f"{change.go_live_at:%Y-%m-%d %H:%M %Z}") == ("scheduled", "2036-12-01 01:00 UTC")
 
 
 def test_a_conflict_seen_by_nobody_else(editor, publisher, stranger, signed_in, park):

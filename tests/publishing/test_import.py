@@ -12,16 +12,17 @@ from django.urls import reverse
 from openpyxl import Workbook
 from openpyxl.styles import PatternFill
 
+from bureaus.models import AuditEntry
 from city.models import KeyFigure
 from outbox.models import Letter
 from parks.admin import LISTING_TABLE
 from parks.models import Listing
 from projects.models import Project
 from publishing import changes
-from publishing.models import Batch, Change, Revision, Status, Upload
+from publishing.models import Batch, Change, HeadingNames, Revision, Status, Upload
 from publishing.tables.columns import Columns
 from publishing.workflow import take
-from tests.factories import in_three, make_figure, make_industry, make_listing, make_park, make_project
+from tests.factories import in_three, make_figure, make_industry, make_listing, make_park, make_preferred_word, make_project
 from tests.publishing.spreadsheets import (
     bring_in,
     confirm,
@@ -30,6 +31,7 @@ from tests.publishing.spreadsheets import (
     faults,
     saved,
     say_headings,
+    take_back,
     upload,
     waiting,
     workbook_of,
@@ -194,29 +196,59 @@ def test_s47_what_is_in_review_is_named_and_stays(client, park, editor):
     assert faults(page) == [(2, "A", "DH-0001", "A change of this item is in review. Take it back before you import another.")]
 
 
-def test_s47_the_batch_is_taken_back_by_one_press_where_nobody_has_worked_since(client, park, editor, publisher):
+def test_s47_taking_back_names_what_becomes_of_each_item_and_then_does_it(client, park, editor, publisher):
     live = make_listing(code="DH-0001", park=park, land_area_m2=5, **in_three("title", "Plot 1"))
     drafted = make_listing(code="DH-0002", park=park, land_area_m2=5)
     first = changes.keep(drafted, with_fields(drafted, summary_en="Mine"), editor, seen=None)
     page = bring_in(client, xlsx([HEADINGS, *(row(number) for number in range(1, 5))]))
-    edited = Listing.objects.get(code="DH-0004")
+    assert AuditEntry.objects.get(action="import").detail == "2 new · 2 changed"
+    edited, new = Listing.objects.get(code="DH-0004"), Listing.objects.get(code="DH-0003")
     changes.keep(edited, with_fields(edited, summary_en="Edited"), editor, seen=changes.head(edited))
     where = page.redirect_chain[-1][0]
-    assert "Take 3 items back" in client.get(where).content.decode()
-    answer = client.post(where, follow=True)
-    text = answer.content.decode()
+    asked = client.get(where, {"take_back": "1"})
+    assert (asked.context["gone"], asked.context["as_before"]) == ([new], [live, drafted])
+    assert asked.context["staying"] == [(edited, "edited since by du")]
+    assert changes.open_change(new) is not None
+    text = take_back(client, where).content.decode()
     assert "3 items taken back." in text
-    assert "Plot 4 (edited since by du)" in text
+    assert "Left as they are: Plot 4 (edited since by du)." in text
     assert changes.open_change(live) is None
-    assert changes.open_change(Listing.objects.get(code="DH-0003")) is None
+    assert changes.open_change(new) is None
     assert changes.head(drafted).data == first.data
     assert changes.open_change(drafted) is not None
     assert head_of(edited)["summary_en"] == "Edited"
     assert "items back" not in client.get(where).content.decode()
+    entry = AuditEntry.objects.get(action="take-back")
+    assert (entry.user, entry.thing, entry.detail, entry.address) == (publisher, "table.xlsx", "3 items", "127.0.0.1")
     again = upload(client, xlsx([HEADINGS, *(row(number) for number in range(1, 5))]))
     assert counts(again) == {"new": 1, "changed": 2, "same": 1}
     assert "Everything is stored" in confirm(client, page=again).content.decode()
-    assert changes.open_change(Listing.objects.get(code="DH-0003")) is not None
+    assert changes.open_change(new) is not None
+
+
+def test_s47_what_was_taken_back_is_gone_from_lists_search_and_counts_and_its_history_stays(client, park, publisher):
+    where = bring_in(client, xlsx([HEADINGS, row(1), row(2)])).redirect_chain[-1][0]
+    live = make_listing(code="DH-0009", **in_three("title", "Plot 9"))
+    listing = Listing.objects.get(code="DH-0002")
+    take(Listing.objects.get(code="DH-0001"), "discard", publisher)
+    changelist = reverse("admin:parks_listing_changelist")
+
+    def listed(**query):
+        return {item.code for item in client.get(changelist, query).context["cl"].result_list}
+
+    assert listed() == {"DH-0002", "DH-0009"}
+    take_back(client, where)
+    assert listed() == listed(q="Plot") == {"DH-0009"}
+    assert listed(change="put-away") == {"DH-0001", "DH-0002"}
+    (group,) = client.get(reverse("admin:find"), {"q": "Plot"}).context["groups"]
+    assert [name for name, *_rest in group.found] == [str(live)]
+    places = [place for _title, found in client.get(reverse("admin:index")).context["groups"] for place in found]
+    assert [place.count for place in places if place.url == changelist] == [1]
+    assert "DH-0002" not in client.get(reverse("admin:parks_listing_export"), {"as": "csv"}).content.decode()
+    assert "Plot 2" not in client.get(reverse("admin:translations")).content.decode()
+    assert "table.xlsx" in client.get(reverse("admin:parks_listing_history", args=[listing.pk])).content.decode()
+    again = client.post(reverse("admin:parks_listing_add"), {"code": "DH-0002", "title_en": "By hand"}).content.decode()
+    assert "look under its filter “set aside, nobody is at work on it”" in again
 
 
 def test_s47_all_of_an_import_is_submitted_and_published_by_one_press_each_with_one_letter(client, park, publisher, manager, signed_in):
@@ -226,9 +258,13 @@ def test_s47_all_of_an_import_is_submitted_and_published_by_one_press_each_with_
     rows = [HEADINGS + ["Summary · English"], *([*row(number), "A plot." if number != 3 else None] for number in range(1, 5))]
     where = bring_in(client, xlsx(rows)).redirect_chain[-1][0]
     assert "Submit 4 changes for review" in client.get(where).content.decode()
-    text = client.post(where, {"_step": "submit"}, follow=True).content.decode()
+    page = client.post(where, {"_step": "submit"}, follow=True)
+    text = page.content.decode()
     assert "3 changes submitted for review." in text
-    assert "Plot 3: The summary is missing in a language that has a title." in text
+    assert "1 item was not submitted: it still lacks something." in text
+    assert page.context["often"] == [("The summary is missing in a language that has a title.", 1)]
+    form = reverse("admin:parks_listing_change", args=[Listing.objects.get(code="DH-0003").pk])
+    assert f'<a href="{form}#id_summary_en">The summary is missing in a language that has a title.</a>' in text
     (letter,) = Letter.objects.all()
     assert letter.to == "dm@example.com"
     assert "3项（table.xlsx）" in letter.subject
@@ -241,7 +277,44 @@ def test_s47_all_of_an_import_is_submitted_and_published_by_one_press_each_with_
     assert "3 changes approved and published." in other.post(where, {"_step": "approve_and_publish"}, follow=True).content.decode()
     assert Listing.objects.public().count() == 3
     assert Letter.objects.filter(to="dr@example.com").count() == 1
+    published = AuditEntry.objects.filter(action="publish")
+    assert [(entry.user, entry.address) for entry in published] == [(manager, "127.0.0.1")] * 3
     assert other.post(where, {"_step": "withdraw"}).status_code == 404
+
+
+def test_s47_where_nothing_can_be_submitted_the_page_says_what_each_item_lacks(client, park):
+    make_preferred_word(language="en", instead_of="Lot", use="Plot")
+    heads = [*HEADINGS, "Summary · English", "sale price (CNY/m²)"]
+    rows = [heads, [*row(1), None, None], [*row(2), "A plot.", 300], [*row(3, title="Lot 3"), "A plot.", None]]
+    where = bring_in(client, xlsx(rows)).redirect_chain[-1][0]
+    page = client.post(where, {"_step": "submit"}, follow=True)
+    text = page.content.decode()
+    assert "Nothing was submitted: each item still lacks something. The list says what." in text
+    assert "0 changes" not in text
+    one, two, three = Listing.objects.order_by("code")
+    for item, field, sentence in (
+        (one, "summary_en", "The summary is missing in a language that has a title."),
+        (two, "source_zh_hans" if two.original_language == "zh-hans" else "source_en", "The source is missing for: sale price (CNY/m²)"),
+        (two, "as_of", "The day whose state the source describes is missing for: sale price (CNY/m²)"),
+        (three, "title_en", "Replace these words, or say why they stay: Lot → Plot."),
+    ):
+        assert f'<a href="{reverse("admin:parks_listing_change", args=[item.pk])}#id_{field}">{sentence}' in text
+    assert not Letter.objects.exists()
+
+
+def test_s47_what_a_person_has_submitted_themselves_is_called_that_and_comes_back_from_review(client, park, manager, signed_in):
+    rows = [[*HEADINGS, "Summary · English"], [*row(1), "A plot."], [*row(2), "A plot."]]
+    where = bring_in(client, xlsx(rows)).redirect_chain[-1][0]
+    client.post(where, {"_step": "submit"})
+    assert {why for _item, why in client.get(where, {"take_back": "1"}).context["staying"]} == {"you have submitted it for review"}
+    other = signed_in(manager)
+    assert {what for _member, what, _address in other.get(where).context["members"]} == {"submitted for review by dr"}
+    assert "back from review" not in other.get(where).content.decode()
+    assert "Take 2 changes back from review" in client.get(where).content.decode()
+    assert "2 changes taken back from review" in client.post(where, {"_step": "take_back"}, follow=True).content.decode()
+    assert set(Change.objects.values_list("state", flat=True)) == {"draft"}
+    assert "There was nothing left to do" in client.post(where, {"_step": "take_back"}, follow=True).content.decode()
+    assert "2 items taken back." in take_back(client, where).content.decode()
 
 
 def test_s47_a_manager_may_publish_an_import_alone_where_the_bureau_allows_it_and_says_why(park, manager, publisher, signed_in, dinghu):
@@ -394,14 +467,62 @@ def test_s47_own_headings_are_asked_about_once_and_remembered(client, park, mana
     assert counts(upload(signed_in(manager), xlsx(rows))) == {"new": 0, "changed": 0, "same": 2}
 
 
-def test_s47_numbers_without_a_unit_are_asked_for_one(client, park):
-    rows = [["地块编号", "Title · English", "Kind", "面积"], ["P-1", "One", "land", 30], ["P-2", "Two", "land", "20000㎡"]]
-    upload(client, xlsx(rows))
-    page = say_headings(client, {"地块编号": ("code", ""), "面积": ("land_area_m2", "")})
-    assert faults(page) == [(2, "D", "30", "Which unit? Write it in the cell or in the heading: mu / m² / hectares.")]
-    page = say_headings(client, {"地块编号": ("code", ""), "面积": ("land_area_m2", "1:mu")})
-    bring_in(client, xlsx(rows))
+def lines_of(page):
+    return {line["heading"]: line for line in page.context["lines"]}
+
+
+def test_s47_the_page_of_headings_tells_guesses_from_what_is_not_known_and_asks_for_units_of_measures_alone(client, park):
+    rows = [
+        ["地块编号", "Title · English", "Kind", "占地面积", "联系人"],
+        ["P-1", "One", "land", 30, "x"],
+        ["P-2", "Two", "land", "20000㎡", None],
+    ]
+    page = upload(client, xlsx(rows))
+    assert page.context["asked"] == [
+        "New headings; what each may stand for is a guess, see whether it is right: 地块编号, 占地面积.",
+        "Headings that are not known: 联系人. Say what they stand for, or leave them as “do not read”.",
+        "Numbers without a unit: 占地面积. Choose in which unit they are.",
+    ]
+    lines = lines_of(page)
+    assert [(line["column"], line["is_guess"]) for line in lines.values()] == [
+        ("code", True),
+        ("title_en", False),
+        ("kind", False),
+        ("land_area_m2", True),
+        ("", False),
+    ]
+    assert [heading for heading, line in lines.items() if line["units"]] == ["占地面积"]
+    assert page.content.decode().count('name="unit_') == 1
+    page = say_headings(client, {"占地面积": ("land_area_m2", "1:mu")})
+    assert (page.context["outcome"].skipped, page.context["outcome"].assumed) == (["联系人"], [("占地面积", "mu")])
+    assert "Numbers below “占地面积” are taken as: mu." in page.content.decode()
+    confirm(client, page=page)
     assert set(Listing.objects.values_list("land_area_m2", flat=True)) == {Decimal(20000)}
+
+
+def test_s47_an_answer_that_cannot_be_is_asked_again_and_not_remembered(client, park):
+    rows = [["Our number", "Title · English", "Kind", "Size"], ["P-1", "One", "land", 30], ["P-2", "Two", "land", "2 ha"]]
+    upload(client, xlsx(rows))
+    page = say_headings(client, {"Our number": ("", ""), "Size": ("title_en", "")})
+    assert page.context["asked"] == [
+        "No heading stands for “Parcel or unit number”: it tells which row is which.",
+        "Two headings stand for the same column: Title · English. Keep one of them.",
+    ]
+    assert (lines_of(page)["Size"]["column"], HeadingNames.objects.exists()) == ("title_en", False)
+    page = say_headings(client, {"Our number": ("code", ""), "Size": ("land_area_m2", "1:cny")})
+    assert page.context["asked"] == ["Numbers without a unit: Size. Choose in which unit they are."]
+    assert (lines_of(page)["Size"]["unit"], HeadingNames.objects.exists()) == ("", False)
+    page = say_headings(client, {"Our number": ("code", ""), "Size": ("land_area_m2", "cells")})
+    assert faults(page) == [(2, "D", "30", "Which unit? Write it in the cell or in the heading: mu / m² / hectares.")]
+    assert HeadingNames.objects.get().headings["size"] == {"column": "land_area_m2", "unit": "cells"}
+    assert faults(upload(client, xlsx(rows))) == faults(page)
+
+
+def test_s47_a_heading_of_the_site_without_its_unit_is_asked_about_too(client, park):
+    heads = ["Parcel or unit number", "Title · English", "Kind", "Park", "Land area"]
+    page = upload(client, xlsx([heads, row(1)[:5]]))
+    assert page.context["asked"] == ["Numbers without a unit: Land area. Choose in which unit they are."]
+    assert counts(say_headings(client, {"Land area": ("land_area_m2", "1:ha")})) == {"new": 1, "changed": 0, "same": 0}
 
 
 def test_s47_merged_headings_blank_rows_and_merged_cells_are_read_as_people_see_them(client, park):

@@ -35,7 +35,7 @@ from tests.factories import (
     make_park,
     make_project,
 )
-from tests.publishing.spreadsheets import confirm, counts, faults, upload, workbook_of
+from tests.publishing.spreadsheets import confirm, counts, faults, take_back, upload, workbook_of
 
 pytestmark = pytest.mark.django_db
 TABLES = {
@@ -168,9 +168,22 @@ def test_s48_only_what_the_person_sees_goes_out(client, stranger, officer, signe
     assert export(client, **{"as": "pdf"}).status_code == 404
 
 
-def test_s48_an_export_is_written_down(client):
-    export(client)
-    assert AuditEntry.objects.filter(action=AuditEntry.Action.EXPORT, bureau__slug="dinghu").count() == 1
+def test_s48_an_export_is_written_down_with_what_it_held(client, manager, signed_in):
+    make_listing(code="HALL-1", kind="factory")
+    make_listing()
+    export(client, **{"as": "csv", "kind__exact": "factory", "q": "HALL"})
+    entry = AuditEntry.objects.get(action=AuditEntry.Action.EXPORT, bureau__slug="dinghu")
+    assert (entry.kind.model, entry.detail, entry.address) == ("listing", "1 rows · “HALL” · kind: factory · csv", "127.0.0.1")
+    page = signed_in(manager).get(reverse("admin:bureaus_auditentry_changelist")).content.decode()
+    assert "1 row · “HALL” · kind: factory · csv" in page
+
+
+def test_s48_an_export_and_the_workbook_to_fill_in_are_named_apart(client):
+    names = [export(client, **{"as": ending}).headers["Content-Disposition"] for ending in ("xlsx", "csv")]
+    today = f"{timezone.localdate():%Y-%m-%d}"
+    assert names == [f'attachment; filename="land-and-buildings-{today}.{ending}"' for ending in ("xlsx", "csv")]
+    template = client.get(reverse("admin:parks_listing_import_template"))
+    assert template.headers["Content-Disposition"] == 'attachment; filename="land-and-buildings-template.xlsx"'
 
 
 def test_s48_the_queries_of_an_export_do_not_grow(client):
@@ -214,12 +227,14 @@ def test_s49_thirty_listings_are_marked_as_leased_after_their_names_were_shown(e
     assert {availability(listing) for listing in listings} == {"allocated"}
     assert Listing.objects.filter(availability="available").count() == 30
     assert Revision.objects.filter(batch=Batch.objects.get().pk).count() == 30
+    entry = AuditEntry.objects.get(action="change-many")
+    assert (entry.user, entry.detail, entry.address) == (editor, "30 items", "127.0.0.1")
     one = listings[0]
     take(one, "submit", editor)
     take(one, "approve_and_publish", publisher)
     one.refresh_from_db()
     assert one.availability == "allocated"
-    back = client.post(done.redirect_chain[-1][0], follow=True).content.decode()
+    back = take_back(client, done.redirect_chain[-1][0]).content.decode()
     assert "29 items taken back." in back
     assert "Plot 0 (published since)" in back
     assert {availability(listing) for listing in listings[1:]} == {"available"}
@@ -267,8 +282,9 @@ def test_s49_a_batch_is_taken_back_by_its_author_or_a_reviewer(editor, publisher
     page = mark(client, [listing])
     where = mark(client, [listing], _confirmed="1", seen=page.context["seen"]).redirect_chain[-1][0]
     assert "Take 1 item back" not in signed_in(editor).get(where).content.decode()
-    assert signed_in(editor).post(where).status_code == 403
-    assert "1 item taken back." in client.post(where, follow=True).content.decode()
+    assert signed_in(editor).get(where, {"take_back": "1"}).status_code == 403
+    assert signed_in(editor).post(where, {"_take_back": "1"}).status_code == 403
+    assert "1 item taken back." in take_back(client, where).content.decode()
 
 
 def test_a_person_of_two_bureaus_chooses_for_which_one_a_table_is(publisher, signed_in, sihui):

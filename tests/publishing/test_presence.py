@@ -47,15 +47,21 @@ def pass_by(seconds):
 
 def test_s11_both_see_each_other_with_the_time(article, ann, rui, signed_in):
     assert lines(signed_in(ann), article) == []
-    (line,) = lines(signed_in(rui), article)
-    assert re.fullmatch(r"Ann is editing \(since \d\d:\d\d\)\.", line)
-    assert f"{timezone.localtime(Presence.objects.get(user=ann).since):%H:%M}" in line
-    assert "Rui is editing" in lines(signed_in(ann), article)[0]
+    assert lines(signed_in(rui), article, changed="yes") == ["Ann has this open."]
+    (line,) = lines(signed_in(ann), article, changed="yes")
+    assert re.fullmatch(r"Rui is editing \(since \d\d:\d\d\)\.", line)
+    assert f"{timezone.localtime(Presence.objects.get(user=rui).since):%H:%M}" in line
+    assert "Ann is editing" in lines(signed_in(rui), article)[0]
 
 
-def test_s11_changes_that_are_not_saved_are_named(article, ann, rui, signed_in):
+def test_s11_editing_begins_with_the_first_change_and_ends_with_saving(article, ann, rui, signed_in):
+    lines(signed_in(ann), article)
+    pass_by(30)
+    opened = Presence.objects.get().since
     lines(signed_in(ann), article, changed="yes")
-    assert lines(signed_in(rui), article)[0].endswith("and has not saved yet.")
+    assert Presence.objects.get().since > opened
+    lines(signed_in(ann), article, page="after saving")
+    assert lines(signed_in(rui), article) == ["Ann has this open."]
 
 
 def test_s11_who_closes_the_form_is_gone_at_once(article, ann, rui, signed_in):

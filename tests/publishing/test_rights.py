@@ -21,7 +21,7 @@ from outbox.models import Letter
 from parks.models import Listing, Park, TransportLink
 from projects.models import Project
 from publishing import changes, revisions
-from publishing.models import Change, Picture, PreferredWord, Revision, Status
+from publishing.models import Change, PageLink, Picture, PreferredWord, Revision, Status, TakeDownAnswer, TakeDownQuestion
 from tests import factories
 
 pytestmark = pytest.mark.django_db
@@ -49,6 +49,7 @@ CONTENT = {
     "history": "302 404 404 200 200 404 200 404 404",
     "delete": "302 404 404 403 403 404 403 404 404",
     "preview": "302 404 404 200 200 404 200 404 404",
+    "sharing": "302 404 404 200 200 404 200 404 404",
     "step": "302 404 404 403 200 404 200 404 404",
     "elsewhere": "302 403 200 200 200 403 200 200 403",
     "version": "302 404 404 200 200 404 200 404 404",
@@ -65,7 +66,7 @@ IN_TABLES = CONTENT | {
     "batch": "302 404 404 200 200 404 200 404 404",
     "export": "302 403 200 200 200 403 200 200 403",
 }
-OF_ITEMS = {"preview", "step", "version", "conflict", "translation", "wording", "elsewhere"}
+OF_ITEMS = {"preview", "sharing", "step", "version", "conflict", "translation", "wording", "elsewhere"}
 LIBRARY = {name: answers for name, answers in CONTENT.items() if name not in OF_ITEMS}
 TABLE = {
     **dict.fromkeys((Park, Article, Policy, Industry, Page, Milestone, PublicAnswer), CONTENT),
@@ -79,6 +80,28 @@ TABLE = {
     },
     Picture: LIBRARY | {"remove": "302 404 404 403 200 404 200 404 404"},
     Change: {
+        "changelist": "302 403 200 200 200 403 200 200 403",
+        "add": "302 403 403 403 403 403 403 403 403",
+        "change": "302 404 404 302 302 404 302 404 404",
+        "history": "302 404 404 404 404 404 404 404 404",
+        "delete": "302 404 404 403 403 404 403 404 404",
+    },
+    # The managers' alone: what they ask other bureaus before a page is taken down, and what these are asked.
+    TakeDownQuestion: {
+        "changelist": "302 403 403 403 403 403 200 200 403",
+        "add": "302 403 403 403 403 403 403 403 403",
+        "change": "302 404 404 404 404 404 302 404 404",
+        "history": "302 404 404 404 404 404 404 404 404",
+        "delete": "302 404 404 404 404 404 403 404 404",
+    },
+    TakeDownAnswer: {
+        "changelist": "302 403 403 403 403 403 200 200 403",
+        "add": "302 403 403 403 403 403 403 403 403",
+        "change": "302 404 404 404 404 404 200 404 404",
+        "history": "302 404 404 404 404 404 404 404 404",
+        "delete": "302 404 404 404 404 404 403 404 404",
+    },
+    PageLink: {
         "changelist": "302 403 200 200 200 403 200 200 403",
         "add": "302 403 403 403 403 403 403 403 403",
         "change": "302 404 404 302 302 404 302 404 404",
@@ -186,6 +209,7 @@ SITE = {
     "account": "302 200 200 200 200 200 200 200 200",
     "sign_out_everywhere": "302 405 405 405 405 405 405 405 405",
     "end_session": "302 405 405 405 405 405 405 405 405",
+    "morning_mail": "302 405 405 405 405 405 405 405 405",
     "stay": "302 405 405 405 405 405 405 405 405",
     "second_factor": "302 302 302 302 302 302 302 302 302",
     "second_factor_set_up": "302 200 200 200 200 200 200 200 200",
@@ -210,7 +234,7 @@ OF_A_CASE = {"step": "note", "kept": 1, "follow_up": 1, "file": UUID(int=1)}
 IN_A_TABLE = {model for model, rows in TABLE.items() if rows is IN_TABLES}
 # Kinds whose rows are hidden from other bureaus.
 OF_A_BUREAU = {model for model, rows in TABLE.items() if rows in (CONTENT, IN_TABLES)}
-OF_A_BUREAU |= {Picture, PreferredWord, Contact, Inquiry, Letter, Change}
+OF_A_BUREAU |= {Picture, PreferredWord, Contact, Inquiry, Letter, Change, PageLink, TakeDownQuestion, TakeDownAnswer}
 
 
 def addresses(patterns=None):
@@ -286,6 +310,9 @@ def make_row(model):
         District: lambda: factories.make_district("gaoyao", **factories.in_three("name", CANARY)),
         CalendarDay: lambda: factories.make_calendar_day(name=CANARY),
         Inquiry: lambda: factories.make_inquiry(name=CANARY),
+        TakeDownQuestion: lambda: factories.make_take_down_question(factories.make_park(**factories.in_three("title", CANARY))),
+        TakeDownAnswer: lambda: factories.make_take_down_answer(comment=CANARY),
+        PageLink: lambda: factories.make_page_link(address=f"https://{CANARY}.example/"),
         Change: lambda: factories.make_change(factories.make_park(status=Status.DRAFT, **factories.in_three("title", CANARY))),
         AuditEntry: lambda: record(AuditEntry.Action.PUBLISH, thing=factories.make_park(**factories.in_three("title", CANARY))),
         IncomingLetter: factories.make_incoming_letter,
@@ -338,8 +365,8 @@ def test_s50_each_role_gets_the_answer_that_the_table_says(name, cast):
     assert {role: response.status_code for role, response in got.items()} == dict(zip(ROLES, map(int, answers.split()), strict=True))
     if model not in OF_A_BUREAU:
         return
-    # A change leads to the form of its item.
-    sight = "302" if model is Change else "200"
+    # A change, a link on a page or a page to take down leads to the form of its item.
+    sight = "302" if model in (Change, PageLink, TakeDownQuestion) else "200"
     sighted = {role for role, answer in zip(ROLES, TABLE[model]["change"].split(), strict=True) if answer == sight} - {"visitor"}
     for role in cast.keys() - sighted:
         assert CANARY.lower() not in text_of(got[role]), role

@@ -16,6 +16,7 @@ VALUES = {
     "size": "960",
     "reference": "ZQ-26-0000",
     "secret": "unknown",
+    "token": "unknown",
 }
 
 
@@ -33,6 +34,8 @@ ROUTES = list(routes(get_resolver().url_patterns))
 ADDRESSES = ["/" + PARAMETER.sub(lambda found: VALUES[found[1]], route) for route in ROUTES]
 PAGES = [address for address in ADDRESSES if address.startswith("/en/")]
 FORMS = [address for address in PAGES if "/inquiry/" in address]
+# Private: a link that somebody was given, never kept by any cache.
+DRAFTS = [address for address in ADDRESSES if "/draft/" in address]
 
 
 def make_items():

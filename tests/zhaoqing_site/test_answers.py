@@ -5,12 +5,12 @@ from django.db import transaction
 from django.test import Client
 
 from tests.pages import page_of
-from tests.zhaoqing_site.addresses import ADDRESSES, FORMS, PAGES, make_items
+from tests.zhaoqing_site.addresses import ADDRESSES, DRAFTS, FORMS, PAGES, make_items
 from tests.zhaoqing_site.test_crawl import HEADERS
 
 pytestmark = pytest.mark.django_db
-UNKNOWN = ["/en/inquiry/ZQ-26-0000/unknown/", "/media/pictures/unknown/960.csv", "/.well-known/security.txt"]
-SHARED = [address for address in PAGES if address not in FORMS]
+UNKNOWN = ["/en/inquiry/ZQ-26-0000/unknown/", "/media/pictures/unknown/960.csv", "/.well-known/security.txt", *DRAFTS]
+SHARED = [address for address in PAGES if address not in FORMS + DRAFTS]
 
 
 @pytest.fixture(autouse=True, scope="module")
@@ -69,6 +69,11 @@ def test_pages_may_be_shared_for_seconds_and_are_asked_for_again_by_their_etag(a
     assert (again.status_code, again.content) == (304, b"")
     assert again.headers["ETag"] == response.headers["ETag"]
     assert again.headers["Cache-Control"] == response.headers["Cache-Control"]
+
+
+@pytest.mark.parametrize("address", DRAFTS)
+def test_links_to_drafts_are_kept_by_no_cache(answers, address):
+    assert answers[address].headers["Cache-Control"] == "private, no-store"
 
 
 def test_another_etag_gets_the_page(visitor):

@@ -25,7 +25,7 @@ def test_s46_a_code_and_a_title_are_grouped_by_kind(editor, signed_in):
     make_listing(code="DH-0042", **in_three("title", "A plot"))
     make_article(**in_three("title", "News of DH-0042"))
     page = signed_in(editor).get(reverse("admin:find"), {"q": "dh-0042"})
-    assert [str(group.name) for group in page.context["groups"]] == ["News and notices", "Land and buildings"]
+    assert [str(group.name) for group in page.context["groups"]] == ["Articles", "Land and buildings"]
 
 
 @pytest.mark.parametrize("words", ["0758-269 2222", "+86 758 2692222", "2692222", "ＺＱ"])

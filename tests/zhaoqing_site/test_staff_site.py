@@ -1,96 +1,19 @@
 """The staff front page, its languages, the sign-in, and the people of the demonstration."""
 
-import datetime
 import re
 
 import pytest
 from django.contrib.auth.models import User
 from django.core.management.base import CommandError
-from django.db import connection
 from django.test import Client
-from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
-from django.utils import timezone
 
 from bureaus.models import Membership
-from inquiries.models import Inquiry
-from outbox.models import Letter
-from publishing.models import Status
-from tests import factories
-from tests.factories import make_article, make_bureau, make_figure, make_inquiry, make_letter, make_member, make_park, make_user
+from tests.factories import make_member, make_user
 from zhaoqing_site.demonstration import create_staff
 
 Role = Membership.Role
 FRONT = reverse("admin:index")
-
-
-def places(response):
-    return {place.url: place for _title, places in response.context["groups"] for place in places}
-
-
-def something_of_everything(bureau):
-    make_park(bureau=bureau, status=Status.DRAFT)
-    make_park(bureau=bureau)
-    make_article(bureau=bureau, status=Status.DRAFT)
-    make_figure(bureau=bureau)
-    make_figure(bureau=bureau, checked_on=timezone.localdate())
-    factories.make_contact(bureau=bureau)
-    factories.make_picture(bureau=bureau, with_file=False)
-    late = make_inquiry(bureau=bureau, answer_by=timezone.now() - datetime.timedelta(days=1))
-    make_inquiry(bureau=bureau, status=Inquiry.Status.CLOSED, result=Inquiry.Result.ANSWERED)
-    make_letter(reference=late.reference, state=Letter.State.PARKED)
-    make_letter(reference=late.reference)
-
-
-@pytest.fixture
-def busy(db):
-    """Two bureaus with something of everything."""
-    for slug in ("dinghu", "sihui"):
-        something_of_everything(make_bureau(slug))
-    make_bureau("zhaoqing")
-
-
-@pytest.mark.parametrize("role", Role)
-def test_s42_each_number_equals_the_list_that_it_leads_to(role, busy, signed_in):
-    client = signed_in(make_member("person", role))
-    page = client.get(FRONT)
-    numbers = {task.url: task.count for task in page.context["tasks"]} | {url: place.count for url, place in places(page).items()}
-    assert numbers
-    for url, number in numbers.items():
-        assert client.get(url).context["cl"].result_count == number, url
-
-
-def test_s42_nothing_of_another_bureau_is_counted(busy, signed_in):
-    counts = {place.url: place.count for place in places(signed_in(make_member("person", Role.MANAGER)).get(FRONT)).values()}
-    assert counts[reverse("admin:parks_park_changelist")] == 2
-    assert counts[reverse("admin:inquiries_inquiry_changelist")] == 1
-
-
-@pytest.mark.parametrize(
-    ("role", "there", "absent"),
-    [
-        (Role.EDITOR, ["news_article", "publishing_picture", "bureaus_contact"], ["inquiries_inquiry", "outbox_letter", "auth_user"]),
-        (Role.OFFICER, ["inquiries_inquiry", "bureaus_contact"], ["news_article", "outbox_letter", "auth_user"]),
-        (Role.MANAGER, ["news_article", "inquiries_inquiry", "outbox_letter", "auth_user"], ["bureaus_district", "city_exchangerate"]),
-        (Role.ADMINISTRATOR, ["auth_user", "bureaus_bureau"], ["news_article", "inquiries_inquiry", "outbox_letter"]),
-    ],
-)
-def test_each_role_finds_the_places_of_its_work(role, there, absent, busy, signed_in):
-    shown = places(signed_in(make_member("person", role)).get(FRONT))
-    assert all(reverse(f"admin:{name}_changelist") in shown for name in there)
-    assert not any(reverse(f"admin:{name}_changelist") in shown for name in absent)
-
-
-def test_s42_the_front_page_asks_at_most_25_times(busy, signed_in):
-    for role in (Role.MANAGER, Role.EDITOR):
-        client = signed_in(make_member(role.value, role, "zhaoqing"))
-        with CaptureQueriesContext(connection) as queries:
-            client.get(FRONT)
-        assert len(queries) <= 25
-
-
-def test_s42_a_person_without_tasks_reads_that_nothing_waits(signed_in, editor):
-    assert "Nothing is waiting." in signed_in(editor).get(FRONT).content.decode()
 
 
 def test_a_person_without_role_reads_whom_to_ask(signed_in, db):

@@ -8,6 +8,7 @@ from django.conf import settings
 from django.utils.html import format_html
 from django.utils.translation import gettext_lazy as _
 
+from bureaus.telephones import in_groups
 from city.models import date_in_words
 from parks.rows import in_one_line
 from publishing import facts
@@ -72,24 +73,12 @@ register.simple_tag(inquiry_address, name="inquiry_url")
 register.simple_tag(ask_us)
 
 
-@register.filter
-def phone(number):
-    """+867582899202 as people read it: +86 758 2899202."""
-    if number.startswith("+86") and not number.startswith("+861"):
-        area = 2 if number[3] == "2" else 3
-        return f"+86 {number[3 : 3 + area]} {number[3 + area :]}"
-    if number.startswith("+861") and len(number) == 14:
-        return f"+86 {number[3:6]} {number[6:10]} {number[10:]}"
-    if number.startswith(("+852", "+853")):
-        return f"{number[:4]} {number[4:-4]} {number[-4:]}"
-    return number
-
-
 # --- Texts and values ---
 
 
 register.simple_tag(gap)
 register.filter("in_one_line", in_one_line)
+register.filter("phone", in_groups)
 
 
 @register.simple_tag
