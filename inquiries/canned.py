@@ -27,6 +27,17 @@ MARKS = {
     "bureau": _("your bureau"),
     "phone": _("telephone of the bureau"),
 }
+# What only the officer knows: named when the reply is chosen, and nothing leaves before it is filled in.
+BY_HAND = {
+    "site1": _("first site that you propose"),
+    "site2": _("second site that you propose"),
+    "site3": _("third site that you propose"),
+    "date": _("a day that you name"),
+    "answer": _("your answer"),
+    "reason": _("the reason"),
+    "policy": _("name of the policy"),
+    "office": _("name of the office in charge"),
+}
 MARK = re.compile(r"\{([^{}\s]{1,40})\}")
 # So many stand open on the page of an inquiry; the others are one press away.
 SHOWN_FIRST = 4
@@ -68,12 +79,12 @@ def fill(text: str, known: dict[str, str]) -> tuple[str, list[str]]:
 
 def unknown_marks(text: str) -> list[str]:
     """What stands in braces and is none of our marks."""
-    return list(dict.fromkeys(mark[0] for mark in MARK.finditer(text) if mark[1] not in MARKS))
+    return list(dict.fromkeys(mark[0] for mark in MARK.finditer(text) if mark[1] not in MARKS | BY_HAND))
 
 
 def open_marks(text: str) -> list[str]:
     """Our marks that still stand in a text that is about to leave."""
-    return list(dict.fromkeys(mark[0] for mark in MARK.finditer(text) if mark[1] in MARKS))
+    return list(dict.fromkeys(mark[0] for mark in MARK.finditer(text) if mark[1] in MARKS | BY_HAND))
 
 
 def values(inquiry: Inquiry, user) -> dict[str, str]:

@@ -6,6 +6,7 @@ from datetime import timedelta
 
 import pytest
 from django.core import mail
+from django.core.checks import run_checks
 from django.core.files.storage import default_storage
 from django.core.management import CommandError, call_command
 from django.db import transaction
@@ -19,7 +20,8 @@ from inquiries.reply_address import reply_address as reply_address_of
 from inquiries.settling import settle_replies
 from outbox.models import Letter, Run
 from outbox.sending import deliver_due, send_again
-from tests.factories import make_inquiry, make_letter, make_message, picture_file
+from tests.factories import make_inquiry, make_letter, make_member, make_message, picture_file
+from tests.inquiries.conftest import aged_key, send
 from tests.inquiries.imap_server import FOLDERS, ImapServer, free_port
 from tests.inquiries.letters_in import answer, letter, report
 from tests.outbox.mail_server import MailServer
@@ -188,6 +190,30 @@ def test_without_a_mailbox_nothing_is_fetched():
         call_command("fetch_mail")
 
 
+@pytest.mark.parametrize(
+    ("name", "value", "number"),
+    [
+        ("MAIL_REPLY_ADDRESS", "inquiry", "E011"),
+        ("MAIL_REPLY_ADDRESS", "a+b@example.org", "E011"),
+        ("MAIL_REPLY_ADDRESS", f"{'a' * 40}@example.org", "E011"),
+        ("MAIL_REPLY_ADDRESS", "inquiry@example.org\r\nBcc: all@example.com", "E011"),
+        ("IMAP_URL", "imap.example.org", "E012"),
+        ("IMAP_URL", "imap://user:CANARY@imap.example.org/", "E013"),
+    ],
+)
+def test_wrong_settings_of_mail_stop_the_start(settings, name, value, number):
+    setattr(settings, name, value)
+    found = run_checks(tags=["security"], include_deployment_checks=True)
+    assert f"zhaoqing.{number}" in [error.id for error in found]
+    assert "CANARY" not in str(found)
+
+
+@pytest.mark.parametrize("value", ["", "inquiry@example.org", "@reply.example.org"])
+def test_right_reply_addresses_pass(settings, value):
+    settings.MAIL_REPLY_ADDRESS = value
+    assert "zhaoqing.E011" not in [error.id for error in run_checks(tags=["security"])]
+
+
 @pytest.mark.parametrize("url", ["imap+ssl://host/", "pop3://a:b@host/", "imap://a:b@host:x/", "nonsense", "imap://a:b@host/?taken=已办"])
 def test_wrong_address_of_a_mailbox_is_refused(url):
     with pytest.raises(MailboxError):
@@ -290,6 +316,27 @@ def test_t24_line_breaks_in_a_letter_write_no_header_of_ours(name, value, office
         head = sent.message().as_bytes().split(b"\n\n")[0]
         assert b"all@example.com" not in head
         assert sent.recipients() in (["do@example.com"], ["erika@example.com"])
+
+
+BREAKS = ["\r\n", "\n", "\r", "\x0b", "\x85", "\u2028", "%0d%0a", "=0D=0A"]
+
+
+@pytest.mark.parametrize("break_", BREAKS)
+def test_t24_line_breaks_in_the_form_write_no_header_of_ours(break_, city):
+    """Whatever field they come in: refused, or part of a text."""
+    officer = make_member("wu", "officer", "zhaoqing", email="wu@example.com")
+    for number, name in enumerate(("name", "email", "organization", "region", "phone", "about", "message", "topic")):
+        value = {"email": "erika@example.com", "phone": "+852 2345 6789"}.get(name, "one")
+        send(**{"key": aged_key(f"{number}" * 32), name: f"{value}{break_}Bcc: all@example.com"})
+    for inquiry in Inquiry.objects.all():
+        if inquiry.email:
+            workflow.take(inquiry, "reply", officer, workflow.Details(body=f"Good.{break_}Bcc: all@example.com"))
+    deliver_due()
+    assert mail.outbox
+    for sent in mail.outbox:
+        head = sent.message().as_bytes().split(b"\n\n")[0]
+        assert b"\nBcc" not in head
+        assert sent.recipients() in (["wu@example.com"], ["erika@example.com"])
 
 
 def test_known_sender_without_a_token_stays_out_of_every_thread():
