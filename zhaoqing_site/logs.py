@@ -1,4 +1,4 @@
-"""What the log must not hold: the ends of addresses that open something to whoever knows them (trust.md T31)."""
+"""How a line of the log is written: the ends of addresses that open something to whoever knows them stay out (trust.md T31)."""
 
 import logging
 import re
@@ -6,9 +6,8 @@ import re
 SECRET = re.compile(r"(/(?:draft|invitation|inquiry/[^/\s]+)/)[^/\s\"'?]+")
 
 
-class WithoutSecrets(logging.Filter):
-    """Lets every line through, without the keys of drafts, invitations and inquiries."""
+class Line(logging.Formatter):
+    """Also where the address stands in a traceback."""
 
-    def filter(self, record):
-        record.msg, record.args = SECRET.sub(r"\1…", record.getMessage()), ()
-        return True
+    def format(self, record):
+        return SECRET.sub(r"\1…", super().format(record))
