@@ -297,9 +297,11 @@ class AuditEntry(models.Model):
         PUT_BACK = "put-back", _("Put back")
         EXPORT = "export", _("Export")
         IMPORT = "import", _("Import")
+        RECEIVE = "receive", _("Inquiry received")
         VIEW = "view", _("Inquiry opened")
         ASSIGN = "assign", _("Inquiry assigned")
         ERASE = "erase", _("Person erased")
+        RETENTION = "retention", _("Old details erased")
         SETTINGS = "settings", _("Settings changed")
         BACKUP = "backup", _("Backup")
 

@@ -3,6 +3,7 @@
 from django.conf import settings
 
 from bureaus.sessions import forget_old
+from inquiries.erasing import finish_erasures
 from inquiries.incoming import READ, fetch_due
 from inquiries.reminders import inquiry_clock
 from inquiries.settling import settle_replies
@@ -11,6 +12,7 @@ from outbox.sending import deliver_due
 from publishing.importer import forget_uploads
 from publishing.picture_uses import forget_removed
 from publishing.workflow import publish_scheduled
+from zhaoqing_site.retention import overdue_since, retention
 
 # In this order: what goes live may cause letters, and a reply counts as answered once its letter has left.
 JOBS = {
@@ -19,6 +21,8 @@ JOBS = {
     "inquiries answered": settle_replies,
     "reminders and other work of the clock": inquiry_clock,
     "letters received": fetch_due,
+    "erasures finished": finish_erasures,
+    "details erased in time": retention,
     "old sessions forgotten": forget_old,
     "removed pictures forgotten": forget_removed,
     "unconfirmed tables forgotten": forget_uploads,
@@ -29,4 +33,5 @@ def silent_jobs() -> dict[str, object]:
     """The jobs that have stopped, by the name of their function, and when each last ran; with them a mailbox that cannot be read."""
     watched = [job.__name__ for job in JOBS.values()] + [READ] * bool(settings.IMAP_URL)
     last_runs = {name: silent_since(name) for name in watched}
+    last_runs[retention.__name__] = last_runs[retention.__name__] or overdue_since()
     return {name: at for name, at in last_runs.items() if at is not None}

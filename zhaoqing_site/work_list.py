@@ -14,11 +14,12 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from bureaus.models import AuditEntry, Bureau, Contact, District
+from bureaus.rights import bureaus_where
 from city.models import ExchangeRate, Industry, KeyFigure, Milestone, Page
 from inquiries.clock import calendar_missing
 from inquiries.inbox import shown
 from inquiries.incoming import READ, waiting
-from inquiries.models import CalendarDay, IncomingLetter, Inquiry, PublicAnswer
+from inquiries.models import CalendarDay, Erasure, IncomingLetter, Inquiry, PublicAnswer
 from news.models import Article, Policy
 from outbox.models import Letter
 from parks.models import Listing, Park, TransportLink
@@ -70,6 +71,7 @@ ANSWER = [
     (_("Inquiries"), "", Inquiry),
     (_("Letters"), "", Letter),
     (_("Letters received"), "", IncomingLetter),
+    (_("Erasures"), "", Erasure),
 ]
 ARRANGE = [
     (_("Contacts"), _("Add a contact"), Contact),
@@ -89,6 +91,7 @@ SILENT = {
     "settle_replies": _("answered inquiries"),
     "inquiry_clock": _("reminders of inquiries"),
     READ: _("letters of investors"),
+    "retention": _("details to be erased in time"),
 }
 GROUPS = [(_("Write and change"), WRITE), (_("Answer"), ANSWER), (_("Arrange"), ARRANGE)]
 # Views of the officers' list that something waits in; one inquiry may stand in several.
@@ -98,6 +101,7 @@ INQUIRIES = [
     (_("Inquiries that nobody has taken"), "untaken"),
     (_("Inquiries: your reply did not arrive"), "undelivered"),
     (_("Inquiries in your hands"), "mine"),
+    (_("Inquiries whose sender is erased within 30 days"), "expiring"),
 ]
 
 # Views of the desk of changes that something waits in.
@@ -132,6 +136,7 @@ def alarms() -> list[str]:
         _("Since %(time)s nothing that falls due has been done (%(job)s). Tell those who run the server.")
         % {"time": f"{timezone.localtime(at):%Y-%m-%d %H:%M}", "job": SILENT[name]}
         for name, at in silent_jobs().items()
+        if name in SILENT
     ]
 
 
@@ -196,6 +201,10 @@ def tasks(site, request) -> list[Task]:
     if received := list_of(site, request, IncomingLetter):
         rows = waiting(received.get_queryset(request))
         found.append(Task(_("Letters that belong to no inquiry"), address(IncomingLetter, "changelist", waits="yes"), rows))
+    if erasures := list_of(site, request, Erasure):
+        rows = erasures.get_queryset(request).filter(done_at=None, inquiry__erased_at=None)
+        waits = rows.filter(inquiry__bureau__in=bureaus_where(request.user, "erase")).exclude(asked_by=request.user)
+        found.append(Task(_("Erasures that wait for you to confirm"), address(Erasure, "changelist", state="open"), waits))
     if figures := list_of(site, request, KeyFigure):
         stale = due_for_check(figures.get_queryset(request))
         found.append(Task(_("Figures that nobody has checked for a year"), address(KeyFigure, "changelist", check="due"), stale))
