@@ -19,7 +19,7 @@ from outbox.admin import moment
 
 
 class ToLookAt(admin.SimpleListFilter):
-    title = _("waits for somebody")
+    title = _("state")
     parameter_name = "waits"
 
     def lookups(self, request, model_admin):
@@ -40,6 +40,9 @@ def folder_to_look_in() -> str:
 @admin.register(IncomingLetter)
 class IncomingLetterAdmin(StaffAdmin):
     """A letter belongs to the bureau of its inquiry; a letter of no inquiry to the city bureau. The texts are not here."""
+
+    class Media:
+        css = {"all": ["css/admin-inquiries.css"]}
 
     list_display = ["fetched", "outcome", "inquiry", "seen"]
     list_display_links = None

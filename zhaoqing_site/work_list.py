@@ -38,6 +38,7 @@ class Task:
     url: str
     rows: QuerySet
     count: int = 0
+    is_alarm: bool = False  # an investor waits in vain
 
 
 @dataclass
@@ -103,6 +104,7 @@ INQUIRIES = [
     (_("Inquiries in your hands"), "mine"),
     (_("Inquiries whose sender is erased within 30 days"), "expiring"),
 ]
+ALARMS = {"overdue", "undelivered"}
 
 # Views of the desk of changes that something waits in.
 CHANGES = [
@@ -192,7 +194,9 @@ def tasks(site, request) -> list[Task]:
     found = []
     if inquiries := list_of(site, request, Inquiry):
         rows = inquiries.get_queryset(request)
-        found += [Task(name, address(Inquiry, "changelist", show=view), shown(rows, view, request.user)) for name, view in INQUIRIES]
+        for name, view in INQUIRIES:
+            waits = shown(rows, view, request.user)
+            found.append(Task(name, address(Inquiry, "changelist", show=view), waits, is_alarm=view in ALARMS))
     if letters := list_of(site, request, Letter):
         query = {"state__exact": Letter.State.PARKED.value}
         found.append(
