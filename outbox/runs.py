@@ -18,6 +18,6 @@ def note(job: str) -> None:
         Run.objects.update_or_create(job=job, defaults={"at": now})
 
 
-def silent_since(job: str):
-    """When a job that has been silent too long last ran; None if it runs, or has never run on this site."""
-    return Run.objects.filter(job=job, at__lt=timezone.now() - SILENCE).values_list("at", flat=True).first()
+def silent_since(jobs: list[str]) -> dict:
+    """When the jobs that have been silent too long last ran, by name; without those that run or have never run on this site."""
+    return dict(Run.objects.filter(job__in=jobs, at__lt=timezone.now() - SILENCE).values_list("job", "at"))

@@ -32,6 +32,7 @@ JOBS = {
 def silent_jobs() -> dict[str, object]:
     """The jobs that have stopped, by the name of their function, and when each last ran; with them a mailbox that cannot be read."""
     watched = [job.__name__ for job in JOBS.values()] + [READ] * bool(settings.IMAP_URL)
-    last_runs = {name: silent_since(name) for name in watched}
-    last_runs[retention.__name__] = last_runs[retention.__name__] or overdue_since()
-    return {name: at for name, at in last_runs.items() if at is not None}
+    last_runs = silent_since(watched)
+    if retention.__name__ not in last_runs and (since := overdue_since()):
+        last_runs[retention.__name__] = since
+    return last_runs
