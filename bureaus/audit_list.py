@@ -27,6 +27,17 @@ DETAILS = {
     "everywhere": _("everywhere"),
     "audit log": _("audit log"),
     "translations": _("translations"),
+    "asked for": _("asked for"),
+    "taken back": _("taken back"),
+    "held": _("kept for legal reasons"),
+    "hold ended": _("no longer kept for legal reasons"),
+    "confirmed": _("confirmed"),
+    "spam": _("spam"),
+    "inquiries": _("inquiries"),
+    "letters": _("texts of letters"),
+    "received": _("records of letters received"),
+    "sign-ins": _("failed sign-ins"),
+    "entries": _("entries of the audit log"),
     "idle": _("not used for an hour"),
     "too long": _("signed in for too long"),
     **dict(Membership.Role.choices),
@@ -169,7 +180,7 @@ def kind_in_words(kind: ContentType | None) -> str:
 
 
 def detail_in_words(detail: str) -> str:
-    """Known words in the reader's language; roles stand beside each other."""
+    """Known words in the reader's language; roles and numbers (`spam:3 letters:40`) stand beside each other."""
     return " · ".join(map(part_in_words, detail.split(" · ")))
 
 
@@ -178,8 +189,10 @@ def part_in_words(part: str) -> str:
         return str(DETAILS[part])
     if found := NUMBER.fullmatch(part):
         return str(COUNTED[found[2]] % int(found[1]))
-    words = part.split(" ")
-    return " / ".join(str(DETAILS[word]) for word in words) if all(word in DETAILS for word in words) else part
+    words = [word.partition(":") for word in part.split(" ")]
+    if not all(word in DETAILS for word, _colon, _number in words):
+        return part
+    return " / ".join(f"{DETAILS[word]} {number}".rstrip() for word, _colon, number in words)
 
 
 def no_formula(text: str) -> str:

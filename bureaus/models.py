@@ -325,9 +325,11 @@ class AuditEntry(models.Model):
         IMPORT = "import", _("Import")
         CHANGE_MANY = "change-many", _("Many changed at once")
         TAKE_BACK = "take-back", _("Import or change of many taken back")
+        RECEIVE = "receive", _("Inquiry received")
         VIEW = "view", _("Inquiry opened")
         ASSIGN = "assign", _("Inquiry assigned")
         ERASE = "erase", _("Person erased")
+        RETENTION = "retention", _("Old details erased")
         SETTINGS = "settings", _("Settings changed")
         BACKUP = "backup", _("Backup")
 

@@ -28,7 +28,13 @@ RIGHTS = {
     "transfer": {Role.MANAGER},
     "extend": {Role.MANAGER},
     "reopen": {Role.MANAGER},
+    "report on inquiries": {Role.MANAGER},
+    "export inquiries": {Role.MANAGER},
+    "keep replies": {Role.MANAGER, Role.ADMINISTRATOR},
+    "keep absences": {Role.MANAGER},
     "see mail": {Role.MANAGER},
+    "request erasure": {Role.MANAGER},
+    "erase": {Role.ADMINISTRATOR},
     "manage members": {Role.MANAGER, Role.ADMINISTRATOR},
     "see audit": {Role.MANAGER, Role.ADMINISTRATOR},
     "edit bureau": {Role.MANAGER, Role.ADMINISTRATOR},
@@ -36,14 +42,24 @@ RIGHTS = {
 # What the city desk (managers of the bureau that takes the unrouted) may do at every bureau.
 CITY_DESK = {"withdraw", "see inquiries", "assign", "transfer", "extend", "reopen"}
 # What an administrator may do at every bureau; investors' letters are not among it.
-ADMINISTRATOR = {"manage members", "see audit", "edit bureau"}
+ADMINISTRATOR = {"manage members", "see audit", "edit bureau", "erase"}
 # role -> roles that its holder may give to others; nobody changes their own.
 GRANTS = {
     Role.MANAGER: {Role.EDITOR, Role.REVIEWER, Role.OFFICER},
     Role.ADMINISTRATOR: set(Role),
 }
 # The installer (is_superuser) may do everything but read investors' letters.
-LETTERS = {"see inquiries", "answer", "assign", "transfer", "extend", "reopen"}
+LETTERS = {
+    "see inquiries",
+    "answer",
+    "assign",
+    "transfer",
+    "extend",
+    "reopen",
+    "request erasure",
+    "report on inquiries",
+    "export inquiries",
+}
 
 
 def may(user, right: str, thing=None) -> bool:

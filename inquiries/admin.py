@@ -10,7 +10,7 @@ from django.utils.translation import pgettext_lazy
 
 from bureaus.audit import Action, record
 from bureaus.models import Bureau
-from bureaus.rights import bureaus_where, city_bureau, may
+from bureaus.rights import bureaus_where, may
 from bureaus.staff import StaffAdmin, WordListAdmin
 from inquiries import new_project, presence, public_answers
 from inquiries.answers_admin import PublicAnswerAdmin  # noqa: F401 (registers itself)
@@ -182,7 +182,7 @@ class OwnLetterAdmin(LetterAdmin):
         bureaus = bureaus_where(request.user, "see mail")
         rows = super().get_queryset(request)
         own = rows.filter(reference__in=Inquiry.objects.filter(bureau__in=bureaus).order_by().values("reference"))
-        return own | rows.filter(reference="") if city_bureau() in bureaus else own
+        return own | rows.filter(reference="") if may(request.user, "see mail", Letter()) else own
 
     def has_module_permission(self, request):
         return may(request.user, "see mail")

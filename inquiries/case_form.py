@@ -40,6 +40,7 @@ class CaseForm(forms.Form):
     seen = forms.IntegerField(widget=forms.HiddenInput, required=False)
     assignee = Person(label=gettext_lazy("Officer"), queryset=get_user_model().objects.none(), required=False, empty_label=None)
     bureau = forms.ModelChoiceField(label=gettext_lazy("Bureau"), queryset=Bureau.objects.none(), required=False, empty_label="–")
+    agreed = LineField(label=gettext_lazy("The investor agreed: when and how"), required=False, max_length=100)
     clock = forms.ChoiceField(label=gettext_lazy("More time for"), choices=Extension.Clock, required=False)
     days = forms.IntegerField(label=gettext_lazy("Working days"), required=False, min_value=1, max_value=MOST_DAYS)
     target = LineField(label=gettext_lazy("Reference of the other inquiry"), required=False, max_length=16)
@@ -63,6 +64,7 @@ class CaseForm(forms.Form):
             if isinstance(field, TextField):
                 field.widget.attrs |= {"rows": {"reply": 10, "note": 3}.get(name, 2), "dir": "auto"}
         self.fields["days"].widget.attrs["inputmode"] = "numeric"
+        self.fields["agreed"].widget.attrs |= {"placeholder": _("e.g. 2 Dec, by telephone"), "dir": "auto"}
         self.fields["target"].widget.attrs |= {"autocapitalize": "characters", "placeholder": "ZQ-26-…"}
 
     def clean_result_note(self):
@@ -87,7 +89,7 @@ class CaseForm(forms.Form):
 
     def texts(self) -> list[str]:
         """The names of the fields in which somebody writes."""
-        return [name for name, field in self.fields.items() if isinstance(field, TextField)] + ["target"]
+        return [name for name, field in self.fields.items() if isinstance(field, TextField)] + ["target", "agreed"]
 
     def fields_of(self, step: workflow.Step) -> list[str]:
         """The fields that a step takes."""
@@ -124,6 +126,7 @@ class CaseForm(forms.Form):
             lost_because=said.get("lost_because", ""),
             project=self.inquiry.became_project,
             bureau=said.get("bureau"),
+            agreed=said.get("agreed", ""),
             clock=said.get("clock", ""),
             days=said.get("days") or 0,
             target=said.get("target"),

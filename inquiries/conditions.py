@@ -7,14 +7,13 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from bureaus.rights import may
-from inquiries import follow_ups, people
+from inquiries import follow_ups, keeping, people
 from inquiries.models import Extension, Inquiry, Message
 from inquiries.steps import answering, closing, extensions, merging, transfers
 from inquiries.thread_rights import case_of, is_same_person
 
 Status, Result = Inquiry.Status, Inquiry.Result
 RESULTS_TO_EXPLAIN = (Result.REFERRED, Result.NOT_POSSIBLE)
-SPAM_CAN_RETURN = timedelta(days=30)
 REOPENED_WITHIN = timedelta(days=30)
 FOR_INVESTOR = gettext_lazy("This is no longer possible. Your inquiry is now: %s.")
 FOR_STAFF = gettext_lazy("This step is no longer possible. The inquiry is now: %(status)s%(officer)s.")
@@ -105,6 +104,13 @@ def transfer(inquiry, user, details):
     if details.bureau is None or details.bureau.pk == inquiry.bureau_id:
         refuse(_("Choose another bureau."))
     reason(inquiry, user, details)
+    if not inquiry.may_share and not details.agreed.strip():
+        refuse(
+            _(
+                "The investor has not allowed that another bureau gets the inquiry. Ask first, with “Send as a question”; "
+                "or write when and how the investor agreed."
+            )
+        )
 
 
 # --- Extensions ---
@@ -157,7 +163,7 @@ def not_erased(inquiry, user):
 
 
 def why_not_return(inquiry, now):
-    return _("This came in more than 30 days ago and stays spam.") if now - inquiry.received_at > SPAM_CAN_RETURN else ""
+    return _("It has been spam for more than 30 days and stays so.") if now - keeping.spam_since(inquiry) > keeping.SPAM_KEPT else ""
 
 
 # --- Merging ---

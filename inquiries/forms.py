@@ -77,6 +77,9 @@ class InquiryForm(forms.Form):
         label=_("I agree that my details are used to answer this inquiry, as described above."),
         error_messages={"required": _("Tick the box, so that we may use your details to answer you")},
     )
+    may_share = forms.BooleanField(
+        label=_("My inquiry may be passed to another bureau or park of Zhaoqing if they can answer it better."), required=False
+    )
     may_publish = forms.BooleanField(label=_("You may publish my question without my name."), required=False)
     listing = forms.CharField(required=False, widget=forms.HiddenInput)
     project = forms.CharField(required=False, widget=forms.HiddenInput)

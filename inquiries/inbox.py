@@ -4,14 +4,15 @@ from datetime import datetime, timedelta
 
 from django.contrib import admin
 from django.contrib.admin.views.main import ChangeList
-from django.db.models import OuterRef, Subquery
+from django.db.models import OuterRef, Q, Subquery
 from django.utils import formats, timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
 from bureaus.rights import bureaus_where
 from inquiries import clock
-from inquiries.models import Inquiry, Message, Transfer, undelivered
+from inquiries.keeping import soon_erased
+from inquiries.models import Extension, FollowUp, Inquiry, Message, Transfer, undelivered
 from publishing.languages import active_language
 
 Status = Inquiry.Status
@@ -24,6 +25,8 @@ VIEWS = {
     "open": (gettext_lazy("open"), lambda rows, user, now: rows.open()),
     "mine": (gettext_lazy("mine"), lambda rows, user, now: rows.open().filter(assignee=user)),
     "untaken": (gettext_lazy("not taken yet"), lambda rows, user, now: rows.untaken()),
+    "decide": (gettext_lazy("waiting for a decision"), lambda rows, user, now: rows.filter(to_decide(user))),
+    "tasks": (gettext_lazy("follow-ups due"), lambda rows, user, now: rows.filter(pk__in=with_task(user, now))),
     "today": (gettext_lazy("due today"), lambda rows, user, now: rows.unanswered().filter(answer_by__gte=now, answer_by__lt=midnight(now))),
     "overdue": (gettext_lazy("overdue"), lambda rows, user, now: rows.overdue(now)),
     "undelivered": (gettext_lazy("reply not delivered"), lambda rows, user, now: undelivered(rows.open())),
@@ -33,12 +36,15 @@ VIEWS = {
     "answered": (gettext_lazy("answered"), lambda rows, user, now: rows.filter(status=Status.ANSWERED)),
     "closed": (gettext_lazy("closed"), lambda rows, user, now: rows.filter(status=Status.CLOSED)),
     "spam": (gettext_lazy("spam"), lambda rows, user, now: rows.filter(status=Status.SPAM)),
+    "expiring": (gettext_lazy("erased within 30 days"), lambda rows, user, now: soon_erased(own_to_erase(rows, user), now)),
     "all": (gettext_lazy("all"), lambda rows, user, now: rows),
 }
 
 
 def shown(rows, view: str, user):
-    """The inquiries among `rows` that a view of the list shows to this person."""
+    """The inquiries among `rows` that a view of the list shows to this person. What is only offered stands where it is decided."""
+    if view != "decide":
+        rows = rows.filter(pk__in=Inquiry.objects.visible_to(user).order_by().values("pk"))
     return VIEWS[view][1](rows, user, timezone.now())
 
 
@@ -57,6 +63,27 @@ def silent(rows, now: datetime):
 
 def forgotten(rows, now: datetime):
     return rows.unanswered().filter(received_at__lt=now - FORGOTTEN)
+
+
+def to_decide(user) -> Q:
+    """A transfer is proposed, or more time asked for, and this person may say yes or no."""
+    transfers, own = bureaus_where(user, "transfer"), bureaus_where(user, "extend")
+    proposed = Transfer.objects.filter(state=Transfer.State.PROPOSED, inquiry__status__in=Inquiry.OPEN)
+    asked = Extension.objects.filter(state=Extension.State.ASKED, inquiry__status__in=Inquiry.OPEN, inquiry__bureau__in=own)
+    moves = proposed.filter(Q(inquiry__bureau__in=transfers) | Q(to_bureau__in=transfers))
+    return Q(pk__in=moves.order_by().values("inquiry")) | Q(pk__in=asked.order_by().values("inquiry"))
+
+
+def with_task(user, now: datetime):
+    """Keys of the inquiries with something to do by now: the officer's own, and those for managers where one is."""
+    due = FollowUp.objects.filter(done_at=None, due_at__lte=now)
+    own = Q(is_for_manager=False, inquiry__assignee=user) | Q(is_for_manager=True, inquiry__bureau__in=bureaus_where(user, "keep absences"))
+    return due.filter(own).order_by().values("inquiry")
+
+
+def own_to_erase(rows, user):
+    """Whose erasure this person may ask for or prevent."""
+    return rows.filter(bureau__in=bureaus_where(user, "request erasure"))
 
 
 def midnight(now: datetime) -> datetime:

@@ -10,7 +10,7 @@ from django.utils.html import format_html
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
-from bureaus.rights import bureaus_where, city_bureau, may
+from bureaus.rights import bureaus_where, may
 from bureaus.staff import StaffAdmin
 from inquiries.incoming import TO_LOOK_AT, waiting
 from inquiries.mailbox import MailboxError, account_of
@@ -19,7 +19,7 @@ from outbox.admin import moment
 
 
 class ToLookAt(admin.SimpleListFilter):
-    title = _("waits for somebody")
+    title = _("state")
     parameter_name = "waits"
 
     def lookups(self, request, model_admin):
@@ -41,6 +41,9 @@ def folder_to_look_in() -> str:
 class IncomingLetterAdmin(StaffAdmin):
     """A letter belongs to the bureau of its inquiry; a letter of no inquiry to the city bureau. The texts are not here."""
 
+    class Media:
+        css = {"all": ["css/admin-inquiries.css"]}
+
     list_display = ["fetched", "outcome", "inquiry", "seen"]
     list_display_links = None
     list_filter = [ToLookAt, "outcome"]
@@ -51,9 +54,8 @@ class IncomingLetterAdmin(StaffAdmin):
     change_list_template = "admin/inquiries/incomingletter/change_list.html"
 
     def get_queryset(self, request):
-        bureaus = bureaus_where(request.user, "see mail")
-        own = Q(message__inquiry__bureau__in=bureaus)
-        return super().get_queryset(request).filter(own | Q(message=None) if city_bureau() in bureaus else own)
+        own = Q(message__inquiry__bureau__in=bureaus_where(request.user, "see mail"))
+        return super().get_queryset(request).filter(own | Q(message=None) if self.has_look_permission(request) else own)
 
     def changelist_view(self, request, extra_context=None):
         return super().changelist_view(request, {"unassigned": folder_to_look_in()} | (extra_context or {}))
@@ -71,7 +73,7 @@ class IncomingLetterAdmin(StaffAdmin):
         return False
 
     def has_look_permission(self, request):
-        return city_bureau() in bureaus_where(request.user, "see mail")
+        return may(request.user, "see mail", self.model())  # what has no bureau belongs to the city bureau
 
     def change_view(self, request, object_id, form_url="", extra_context=None):
         raise Http404

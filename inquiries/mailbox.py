@@ -109,6 +109,20 @@ class Mailbox:
         except (OSError, imaplib.IMAP4.error):
             pass
 
+    def look_into(self, folder: str):
+        """Another folder instead of the one of new letters."""
+        if self.line.select(quoted(folder))[0] != "OK":
+            raise MailboxError(f"The folder “{folder}” cannot be opened")
+
+    def delete(self, numbers: list[str]) -> None:
+        """For good. Where the server cannot expunge by number, with everything else in the folder that is marked as deleted."""
+        for start in range(0, len(numbers), HEADS_AT_ONCE):
+            some = ",".join(numbers[start : start + HEADS_AT_ONCE])
+            said = self.line.uid("STORE", some, "+FLAGS.SILENT", r"(\Deleted)")[0]
+            gone = self.line.uid("EXPUNGE", some)[0] if "UIDPLUS" in self.can else self.line.expunge()[0]
+            if not said == gone == "OK":
+                raise MailboxError("The server does not delete letters")
+
     def heads(self) -> Iterator[tuple[str, bytes]]:
         """Number and Message-ID header of each letter in the folder, the oldest first."""
         _ok, said = self.line.uid("SEARCH", "UNDELETED")

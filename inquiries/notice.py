@@ -2,6 +2,7 @@
 
 import hashlib
 
+from django.conf import settings
 from django.template.loader import render_to_string
 
 from city.models import Page
@@ -9,7 +10,7 @@ from inquiries.routing import city_bureau
 from publishing.languages import active_language
 
 # Change it with every change of the texts in templates/inquiries/notice.<language>.html.
-VERSION = "2026-11-22"
+VERSION = "2026-11-22.2"
 
 
 def notice_html(language: str | None = None) -> str:
@@ -18,6 +19,7 @@ def notice_html(language: str | None = None) -> str:
     context = {
         "bureau": bureau,
         "contact": bureau.contacts.exclude(phone="").first(),
+        "months": settings.RETENTION_MONTHS,
         "page": Page.objects.public().in_language(language).filter(slug="privacy").first(),
     }
     return render_to_string(f"inquiries/notice.{language or active_language()}.html", context)

@@ -5,6 +5,7 @@ import secrets
 from django.db import IntegrityError, transaction
 from django.utils import timezone
 
+from bureaus.audit import Action, record
 from inquiries import deadlines, letters, notice
 from inquiries.attachments import attach, stored
 from inquiries.form_key import fingerprint, notice_of, secret_of
@@ -13,6 +14,8 @@ from inquiries.models import Inquiry, Message
 from inquiries.routing import bureau_for
 from outbox.sending import post
 
+# What a form says, as the inquiry keeps it.
+WORDS = ("name", "email", "phone", "organization", "region", "message", "topic", "about", "listing", "project", "park")
 # Without the letters and digits that look alike.
 ALPHABET = "23456789ABCDEFGHJKMNPQRSTVWXYZ"
 
@@ -22,18 +25,20 @@ def find(key: str) -> Inquiry | None:
     return Inquiry.objects.filter(form_key_hash=fingerprint(key)).first()
 
 
-def receive(answers: dict, *, key: str, language: str, sender: str, is_spam: bool) -> Inquiry:
-    """Stores what a valid form says (its `cleaned_data`), and the letters it causes; spam causes none.
+def receive(answers: dict, *, key: str, language: str, sender: str, spam_reason: str = "") -> Inquiry:
+    """Stores what a valid form says (its `cleaned_data`), and the letters it causes; spam (spam.reasons) causes none.
 
     A second press meets the unique key of the form and gets the inquiry of the first.
     """
     inquiry = draft(answers, key, language, sender)
-    inquiry.status = Inquiry.Status.SPAM if is_spam else Inquiry.Status.NEW
-    drafts = [] if is_spam else letters_for(inquiry, key)
+    inquiry.spam_reason = spam_reason
+    inquiry.status = Inquiry.Status.SPAM if spam_reason else Inquiry.Status.NEW
+    drafts = [] if spam_reason else letters_for(inquiry, key)
     try:
         with stored(answers.get("files", [])) as files, transaction.atomic():
             inquiry.save(force_insert=True)
             enclose(inquiry, files)
+            record(Action.RECEIVE, thing=inquiry, detail="spam" if spam_reason else "")
             for letter in drafts:
                 post(**letter)
     except IntegrityError:
@@ -54,7 +59,7 @@ def enclose(inquiry, files):
 def draft(answers, key, language, sender) -> Inquiry:
     """The inquiry as it will be stored: routed, with its reference and its due time."""
     now = timezone.now()
-    names = ("name", "email", "phone", "organization", "region", "message", "topic", "about", "listing", "project", "park", "may_publish")
+    names = (*WORDS, "may_publish", "may_share")
     fields = {name: answers[name] for name in names}
     district = answers["district"] or district_of(answers)
     route = {name: fields[name] for name in ("topic", "about", "listing", "park", "project")}

@@ -129,13 +129,13 @@ ACTS = {
     "erase": Act(
         erase,
         gettext_lazy("We have your request. You are told when your details have been deleted."),
-        gettext_lazy("Delete my details"),
+        gettext_lazy("Ask to have my details deleted"),
         TrackingForm,
         gettext_lazy("Delete your details?"),
         (
             gettext_lazy("If the inquiry is still open, it ends: nobody answers it any longer."),
             gettext_lazy(
-                "A second person at the city bureau confirms the deletion. Then your name, your e-mail address and telephone number, "
+                "A member of staff checks your request and confirms the deletion. Then your name, your e-mail address and telephone number, "
                 "all messages and all files are gone, and this page is empty. This cannot be undone."
             ),
             gettext_lazy(
@@ -363,7 +363,7 @@ def do(request, page, name, form):
 def again(request, page, name, sentence, status):
     """The page with what was typed, not judged, and a sentence that says what to do."""
     form_class = ACTS[name].form
-    typed = {field: request.POST[field] for field in form_class.base_fields if field in request.POST}
+    typed = {field: request.typed[field] for field in form_class.base_fields if field in request.typed}
     form = form_class(initial=typed, auto_id=id_of(name))
     return show(request, page, (name, form), " ".join(part for part in (sentence, files_again(request)) if part), status)
 

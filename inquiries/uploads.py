@@ -45,11 +45,12 @@ class LimitedUpload(FileUploadHandler):
 def why_unreadable(request) -> tuple[str, int] | None:
     """Reads the form that was posted, its files within their limits; a sentence and a status where it cannot be read.
 
-    To be called before anything else reads the form.
+    To be called before anything else reads the form. Leaves `request.typed`, which is empty where nothing could be read.
     """
     request.upload_handlers.insert(0, LimitedUpload(request))
+    request.typed, request.has_files = {}, False
     try:
-        _readable = request.POST
+        request.typed, request.has_files = request.POST, bool(request.FILES)
     except RequestDataTooBig:
         return _("What you sent is too large. Write at most 5,000 characters."), 413
     except (SuspiciousOperation, BadRequest, MultiPartParserError, UnreadablePostError):
@@ -59,7 +60,7 @@ def why_unreadable(request) -> tuple[str, int] | None:
 
 def files_again(request) -> str:
     """What to say beside a form that comes back: browsers do not fill in files."""
-    return _("Please choose your files again: browsers do not keep them.") if request.FILES else ""
+    return _("Please choose your files again: browsers do not keep them.") if request.has_files else ""
 
 
 class FilesInput(forms.FileInput):

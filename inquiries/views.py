@@ -16,8 +16,8 @@ from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods
 
 from bureaus.models import Bureau
-from inquiries import clock, deadlines, notice, receiving
-from inquiries.form_key import is_too_young, key_from, new_key, secret_of
+from inquiries import clock, deadlines, notice, receiving, spam
+from inquiries.form_key import age_of, key_from, new_key, secret_of
 from inquiries.forms import InquiryForm, first_form, subject_of
 from inquiries.limits import free_again, sender_of
 from inquiries.routing import bureau_for
@@ -57,7 +57,7 @@ def sent(request):
         return page(request, filled, status=400 if filled.has_odd_characters else 200)
     signed = filled.cleaned_data["key"]
     key = key_from(signed)
-    if key is None or is_too_young(signed):
+    if key is None:
         return form_again(request, filled, _("Please press “Send inquiry” once more. Your text is still here."))
     if inquiry := receiving.find(key):
         return to_tracking(inquiry, key)
@@ -66,7 +66,11 @@ def sent(request):
         return too_many(request, filled, wait)
     try:
         inquiry = receiving.receive(
-            filled.cleaned_data, key=key, language=active_language(), sender=sender, is_spam=bool(filled.cleaned_data["website"])
+            filled.cleaned_data,
+            key=key,
+            language=active_language(),
+            sender=sender,
+            spam_reason=spam.reasons(filled.cleaned_data, age_of(signed)),
         )
     except (OperationalError, OSError, Bureau.DoesNotExist):
         sentence = _("We could not store your inquiry just now. Your text is still here: please try again in a minute.")
@@ -106,7 +110,7 @@ def context_of(filled):
         bureau, notice_html = receiver(filled, subject), notice.notice_html()
     except Bureau.DoesNotExist:
         bureau, notice_html = None, ""
-    give_key(filled, new_key(notice.notice_hash(notice_html)))
+    give_key(filled, new_key(notice.notice_hash(notice_html), is_read=filled.is_bound))
     return {
         "form": filled,
         "subject": subject,

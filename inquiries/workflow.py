@@ -39,6 +39,7 @@ class Details:
     lost_because: str = ""
     project: object = None  # what the inquiry became
     bureau: object = None  # where it is to go
+    agreed: str = ""  # when and how the investor agreed to that
     clock: str = ""  # an Extension.Clock
     days: int = 0
     target: Inquiry | None = None  # what it is merged into
@@ -243,7 +244,7 @@ STEPS = [
         OPEN,
         "answer",
         transfers.propose,
-        asks=("bureau", "reason"),
+        asks=("bureau", "reason", "agreed"),
         applies=conditions.may_propose_transfer,
         check=conditions.transfer,
         done=_("Proposed. A manager here or there decides."),
@@ -255,7 +256,7 @@ STEPS = [
         OPEN,
         "transfer",
         transfers.transfer,
-        asks=("bureau", "reason"),
+        asks=("bureau", "reason", "agreed"),
         check=conditions.transfer,
         leads_to=Status.NEW,
         done=_("Transferred. The investor is told who has it now."),

@@ -59,6 +59,8 @@ class LetterAdmin(ModelAdmin):
             return HttpResponseNotAllowed(["POST"])
         if send_again(letter):
             messages.success(request, _("The letter goes out within a minute."))
+        elif not letter.body:
+            messages.error(request, _("The text of this letter is no longer kept."))
         elif letter.secret == BLOT:
             messages.error(request, _("This letter held a private link that is not kept, and cannot go again. Send a new link instead."))
         else:
@@ -78,6 +80,8 @@ class LetterAdmin(ModelAdmin):
         """The key of a private link belongs to its reader alone, also while the letter waits."""
         if not letter.is_readable:
             return _("Only those who answer inquiries read this.")
+        if not letter.body:
+            return _("Texts of letters are kept for 90 days.")
         return letter.body.replace(letter.secret, BLOT) if letter.secret else letter.body
 
     @display(description=_("next try"), ordering="next_try_at")

@@ -2,7 +2,7 @@
 
 import logging
 import smtplib
-from datetime import timedelta
+from datetime import datetime, timedelta
 from urllib.parse import urlsplit
 
 from django.conf import settings
@@ -49,6 +49,16 @@ def send_again(letter: Letter) -> bool:
     """Puts a letter back to the front of the queue, with all its tries; False where it may not go again."""
     waiting = Letter.objects.filter(pk=letter.pk).exclude(state=Letter.State.SENT).exclude(secret=BLOT)
     return bool(waiting.update(state=Letter.State.QUEUED, tries=0, next_try_at=timezone.now(), leased_until=None))
+
+
+def old_texts(before: datetime):
+    """The letters that were written before a moment and still have their text; never those that wait."""
+    return Letter.objects.filter(created_at__lt=before).exclude(body="").exclude(state=Letter.State.QUEUED)
+
+
+def forget_texts(letters) -> None:
+    """Keeps when they left and to whom, without the text; none of them can go out again."""
+    letters.update(body="", secret=BLOT)
 
 
 def came_back(letter: Letter, reason: str) -> bool:

@@ -9,6 +9,7 @@ from itertools import count
 
 from django.contrib.auth import get_user_model
 from django.contrib.contenttypes.models import ContentType
+from django.core.files.base import ContentFile
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.utils import timezone
 from PIL import Image
@@ -16,7 +17,21 @@ from PIL import Image
 from bureaus.invitations import hash_of
 from bureaus.models import Bureau, Contact, District, Invitation, Membership
 from city.models import ExchangeRate, Industry, KeyFigure, Milestone, Page
-from inquiries.models import CalendarDay, Extension, IncomingLetter, Inquiry, Message, PublicAnswer, Transfer
+from inquiries import attachments
+from inquiries.models import (
+    Absence,
+    CalendarDay,
+    CannedReply,
+    Erasure,
+    Extension,
+    FollowUp,
+    IncomingLetter,
+    Inquiry,
+    Message,
+    PublicAnswer,
+    TimeLimit,
+    Transfer,
+)
 from news.models import Article, Policy, PolicyStep
 from outbox.models import Letter
 from parks.models import Amenity, FunctionalArea, Listing, Park, State, TransportLink
@@ -282,6 +297,7 @@ def make_inquiry(**fields):
         "notice_version": "1",
         "notice_hash": "0" * 64,
         "consent_at": now,
+        "may_share": True,
     }
     return Inquiry.objects.create(**_owned(defaults | fields))
 
@@ -295,6 +311,14 @@ def make_answer(**fields):
 def make_message(**fields):
     defaults = {"kind": Message.Kind.NOTE, "body": "Call back on Monday.", "written_at": timezone.now()}
     return Message.objects.create(**_with(defaults | fields, "inquiry", make_inquiry))
+
+
+def make_attachment(name="plan.pdf", content=b"%PDF-1.7\n1 0 obj\n<<>>\nendobj\nstartxref\n9\n%%EOF\n", **fields):
+    """A file of a message, on the disk."""
+    fields = _with(fields, "message", make_message)
+    with attachments.stored([attachments.judge(ContentFile(content, name=name))]) as rows:
+        attachments.attach(fields["message"], rows)
+    return rows[0]
 
 
 def make_letter(**fields):
@@ -318,10 +342,41 @@ def make_transfer(inquiry, by, **fields):
     return Transfer.objects.create(inquiry=inquiry, **defaults | fields)
 
 
+def make_erasure(inquiry, **fields):
+    """A request of the investor that waits for an administrator."""
+    defaults = {"origin": Erasure.Origin.INVESTOR, "asked_at": timezone.now()}
+    return Erasure.objects.create(inquiry=inquiry, **defaults | fields)
+
+
 def make_extension(inquiry, by, **fields):
     """Two working days more for the answer, as somebody has asked for."""
     defaults = {"clock": Extension.Clock.ANSWER, "days": 2, "reason": "We wait for the grid.", "asked_by": by, "asked_at": timezone.now()}
     return Extension.objects.create(inquiry=inquiry, **defaults | fields)
+
+
+def make_follow_up(inquiry, **fields):
+    defaults = {"kind": FollowUp.Kind.DAY_5, "due_at": timezone.now() - datetime.timedelta(hours=1)}
+    return FollowUp.objects.create(inquiry=inquiry, **defaults | fields)
+
+
+def make_canned_reply(**fields):
+    """A kept reply of Dinghu in three languages, not yet in use; `bureau=None` makes one for all."""
+    number = next(numbers)
+    defaults = in_three("title", f"Reply {number}", f"回复{number}") | in_three("body", "Thank you, {name}.", "感谢您，{name}。") | fields
+    return CannedReply.objects.create(**(defaults if defaults.get("bureau", "") is None else _owned(defaults)))
+
+
+def make_time_limit(**fields):
+    """A topic with limits of its own."""
+    defaults = {"topic": Inquiry.Topic.POLICY, "take_hours": 4, "answer_days": 2, "result_days": 7}
+    return TimeLimit.objects.create(**defaults | fields)
+
+
+def make_absence(person, **fields):
+    """Somebody of Dinghu who is away from today for a week."""
+    today = timezone.localdate()
+    defaults = {"person": person, "first_day": today, "last_day": today + datetime.timedelta(days=7)}
+    return Absence.objects.create(**_owned(_with(defaults | fields, "deputy", lambda: make_member("deputy", Membership.Role.OFFICER))))
 
 
 def make_calendar_day(**fields):

@@ -13,7 +13,7 @@ from tests import factories
 from zhaoqing_site import demonstration, seeding
 
 PASSWORD = "correct-horse-battery"
-REFERENCE, SECRET = "ZQ-TEST-0001", "known-to-the-tests-alone"
+REFERENCE, CLOSED, SECRET = "ZQ-TEST-0001", "ZQ-TEST-0002", "known-to-the-tests-alone"
 
 # name: (address after the language, status)
 PUBLIC = {
@@ -60,6 +60,9 @@ PUBLIC = {
     "questions": ("answers/", 200),
     "question": ("answers/land-near-the-port/", 200),
     "tracking": (f"inquiry/{REFERENCE}/{SECRET}/", 200),
+    "tracking, withdrawing": (f"inquiry/{REFERENCE}/{SECRET}/withdraw/", 200),
+    "tracking, closed": (f"inquiry/{CLOSED}/{SECRET}-of-closed/", 200),
+    "lost link": ("inquiry/lost/", 200),
     "withdrawn": ("parks/withdrawn-park/", 200),
     "taken down": ("news/taken-down/", 410),
     "not found": ("no-such-page/", 404),
@@ -83,6 +86,7 @@ def load():
     photograph = factories.make_article(slug="photograph", bureau="sihui")
     factories.use_picture(photograph, factories.make_picture(bureau="sihui", **factories.in_three("caption", "A hall", "厂房")))
     make_inquiry_with_reply()
+    make_closed_inquiry(now)
     make_counted_inquiries(now)
     factories.make_answer(slug="land-near-the-port", bureau="sihui", asked_about="/news/industry-in-2023/")
     make_drafts()
@@ -103,6 +107,18 @@ def make_counted_inquiries(now):
         answered, language = received + datetime.timedelta(hours=5 * number), ["en", "zh-hans", "zh-hans", "zh-hant"][number % 4]
         fields = {"received_at": received, "first_answered_at": answered, "closed_at": answered, "status": "closed", "result": "answered"}
         factories.make_inquiry(bureau="zhaoqing", language=language, district=factories.make_district("sihui"), **fields)
+
+
+def make_closed_inquiry(now):
+    """With everything that its page can tell and ask: a file, a folded letter, a transfer, more time, a grade to give."""
+    fields = {"status": "closed", "result": "referred", "result_note": "Customs office", "closed_at": now}
+    secret = fingerprint(f"{SECRET}-of-closed")
+    inquiry = factories.make_inquiry(bureau="sihui", reference=CLOSED, secret_hash=secret, email="closed@example.com", **fields)
+    officer = get_user_model().objects.get(username="ou")
+    letter = factories.make_message(inquiry=inquiry, kind="investor", via="mail", body="The plan.", quoted="> Which plan?")
+    factories.make_attachment(message=letter)
+    factories.make_transfer(inquiry, officer, from_bureau=factories.make_bureau("zhaoqing"), state="done", decided_at=now)
+    factories.make_extension(inquiry, officer, state="approved", decided_at=now)
 
 
 def make_inquiry_with_reply():

@@ -238,6 +238,11 @@ LEDGER_SECONDS = 3600
 PROMISE_ACKNOWLEDGE_HOURS = env.int("PROMISE_ACKNOWLEDGE_HOURS", default=4)
 PROMISE_ANSWER_DAYS = env.int("PROMISE_ANSWER_DAYS", default=2)
 
+# --- How long personal details are kept: the notice at the form and the pages of the staff say the same numbers ---
+
+RETENTION_MONTHS = env.int("RETENTION_MONTHS", default=24)  # after an inquiry is closed
+BACKUPS_KEPT_MONTHS = env.int("BACKUPS_KEPT_MONTHS", default=6)
+
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,

@@ -17,11 +17,11 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from bureaus.models import Bureau
-from bureaus.rights import may
+from bureaus.rights import bureaus_where, may
 from city.models import KeyFigure
 from inquiries.inbox import shown
 from inquiries.incoming import waiting as letters_that_wait
-from inquiries.models import IncomingLetter, Inquiry, Message
+from inquiries.models import Erasure, IncomingLetter, Inquiry, Message
 from outbox.models import Letter
 from publishing import broken_links, consent_page, desk
 from publishing.changes import at_hand
@@ -71,10 +71,13 @@ INQUIRIES = [
     (_("Inquiries: answer overdue"), "overdue", "answer_by", LATE, True),
     (_("Inquiries: the reply did not arrive"), "undelivered", Subquery(LAST_REPLY), WAITS, True),
     (_("Inquiries: answer due today"), "today", "answer_by", DUE, True),
+    (_("Inquiries that wait for a decision"), "decide", "received_at", WAITS, False),
+    (_("Inquiries with a follow-up due"), "tasks", "received_at", WAITS, False),
     (_("Inquiries that nobody has taken"), "untaken", "received_at", WAITS, False),
     (_("Inquiries in your hands"), "mine", "received_at", WAITS, False),
     (_("Inquiries: the investor has not answered for more than 5 working days"), "silent", Subquery(LAST_REPLY), WAITS, False),
 ]
+EXPIRING = (_("Inquiries whose sender is erased within 30 days"), "expiring", "closed_at", WAITS, False)
 FORGOTTEN = (_("Inquiries unanswered for 3 months: an inspection counts them"), "forgotten", "received_at", WAITS, True)
 
 
@@ -99,7 +102,7 @@ def as_seen_by(person) -> HttpRequest:
 
 def tasks(site, request) -> list[Task]:
     """What waits for the person of this request: the urgent first, then what has waited longest. All numbers come from one query."""
-    kinds = (changes, inquiries, letters, taking_down, facts)
+    kinds = (changes, inquiries, letters, erasures, taking_down, facts)
     found = [task for of_kind in kinds for task in of_kind(site, request)]
     count_all(found)
     waiting = [task for task in found if task.count]
@@ -128,7 +131,7 @@ def inquiries(site, request) -> list[Task]:
     if (model_list := list_of(site, request, Inquiry)) is None:
         return []
     rows = model_list.get_queryset(request)
-    views = [*INQUIRIES, FORGOTTEN] if may(request.user, "assign") else INQUIRIES
+    views = [*INQUIRIES, EXPIRING, FORGOTTEN] if may(request.user, "assign") else INQUIRIES
     return [
         Task(name, address(Inquiry, "changelist", show=view), [shown(rows, view, request.user)], moment, reads, is_urgent)
         for name, view, moment, reads, is_urgent in views
@@ -153,6 +156,15 @@ def not_delivered(site, request) -> list[Task]:
     column = model_list.list_display.index("written")  # nothing is ticked in this list, so no column stands before them
     where = address(Letter, "changelist", **query, o=column)
     return [Task(_("Letters not delivered"), where, [model_list.get_queryset(request).filter(**query)], "created_at", is_urgent=True)]
+
+
+def erasures(site, request) -> list[Task]:
+    """Those that a second person has to confirm."""
+    if (model_list := list_of(site, request, Erasure)) is None:
+        return []
+    rows = model_list.get_queryset(request).filter(done_at=None, inquiry__erased_at=None)
+    waits = rows.filter(inquiry__bureau__in=bureaus_where(request.user, "erase")).exclude(asked_by=request.user)
+    return [Task(_("Erasures that wait for you to confirm"), address(Erasure, "changelist", state="open"), [waits], "asked_at")]
 
 
 def taking_down(site, request) -> list[Task]:

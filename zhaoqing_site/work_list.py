@@ -13,7 +13,7 @@ from bureaus.staff import list_name
 from city.models import ExchangeRate, Industry, KeyFigure, Milestone, Page
 from inquiries.inbox import shown
 from inquiries.incoming import READ
-from inquiries.models import CalendarDay, IncomingLetter, Inquiry, PublicAnswer
+from inquiries.models import CalendarDay, Erasure, IncomingLetter, Inquiry, PublicAnswer
 from news.models import Article, Policy
 from outbox.models import Letter
 from parks.models import Listing, Park, TransportLink
@@ -58,6 +58,7 @@ ANSWER = [
     ("", Inquiry),
     ("", Letter),
     ("", IncomingLetter),
+    ("", Erasure),
 ]
 MANAGE = [
     (_("Add a contact"), Contact),
@@ -77,6 +78,7 @@ SILENT = {
     "settle_replies": _("answered inquiries"),
     "inquiry_clock": _("reminders of inquiries"),
     READ: _("letters of investors"),
+    "retention": _("details to be erased in time"),
     "write_morning_mails": _("morning mails"),
 }
 GROUPS = [(_("Write and change"), WRITE), (_("Answer"), ANSWER), (_("Manage"), MANAGE)]

@@ -113,7 +113,11 @@ class Inquiry(models.Model):
     consent_at = models.DateTimeField(_("consent given"))
     # A public question and answer may be made of it, in its own words, without the name.
     may_publish = models.BooleanField(_("the question may be published without the name"), default=False)
+    # Without it the investor is asked before another bureau or park gets the inquiry (trust.md section 6).
+    may_share = models.BooleanField(_("may be passed to another bureau or park of Zhaoqing"), default=False)
     sender_hash = models.CharField(max_length=64, blank=True, editable=False, db_index=True)
+    # The signs by which it was taken for spam when it came in (inquiries/spam.py), their names separated by blanks.
+    spam_reason = models.CharField(_("why it was taken for spam"), max_length=80, blank=True, editable=False)
     status = models.CharField(_("status"), max_length=12, choices=Status, default=Status.NEW)
     assignee = models.ForeignKey(
         settings.AUTH_USER_MODEL, models.PROTECT, verbose_name=_("officer"), null=True, blank=True, related_name="inquiries"
@@ -164,6 +168,7 @@ class Inquiry(models.Model):
         indexes = [
             models.Index(fields=["bureau", "status", "answer_by"], name="inquiry_inbox"),
             models.Index(fields=["status", "result_by"], name="inquiry_result_due"),
+            models.Index(fields=["received_at"], name="inquiry_received"),
         ]
         constraints = [
             models.CheckConstraint(
@@ -179,7 +184,7 @@ class Inquiry(models.Model):
         ]
 
     def __str__(self):
-        return f"{self.reference} · {self.name}"
+        return f"{self.reference} · {self.name}" if self.name else self.reference
 
     @property
     def is_open(self):

@@ -25,7 +25,7 @@ class Erasure(models.Model):
         settings.AUTH_USER_MODEL, models.PROTECT, verbose_name=_("confirmed by"), null=True, blank=True, related_name="+"
     )
     done_at = models.DateTimeField(_("erased"), null=True, blank=True)
-    # How many rows and files went, by kind: {"messages": 4, "attachments": 1, "letters": 3}.
+    # How many of each kind went, by the names of erasing.KINDS: {"texts": 4, "files": 1, "letters": 3}.
     counts = models.JSONField(_("what went"), default=dict)
 
     class Meta:
@@ -37,4 +37,4 @@ class Erasure(models.Model):
         ]
 
     def __str__(self):
-        return f"{self.inquiry_id} {self.asked_at:%Y-%m-%d}"
+        return self.inquiry.reference

@@ -1,12 +1,15 @@
 """Closing, reopening, and spam."""
 
+import secrets
 from datetime import datetime
 
 from django.db.models import Max
 
-from inquiries import clock, deadlines, follow_ups, people
-from inquiries.models import Inquiry, Message
+from inquiries import clock, deadlines, follow_ups, letters, limits, people
+from inquiries.form_key import fingerprint
+from inquiries.models import Inquiry, Message, TrackingLink
 from inquiries.steps.thread import tell_investor, tell_investor_with_link, write_down
+from outbox.sending import post
 
 Status, Kind, Result = Inquiry.Status, Message.Kind, Inquiry.Result
 SILENT_DAYS = 15  # working days
@@ -54,8 +57,22 @@ def spam(inquiry, user, details):
 
 
 def not_spam(inquiry, user, details):
+    """Back in the inbox, with the due times of the day it came in. Where it was spam on arrival its letters leave now."""
     inquiry.status, inquiry.assignee = Status.NEW, None
     write_down(inquiry, user, Kind.STEP, "not_spam", details, body="")
+    if inquiry.spam_reason:
+        inquiry.spam_reason = ""
+        send_what_was_held_back(inquiry, details.now)
+
+
+def send_what_was_held_back(inquiry, now):
+    """The receipt holds a new address of the page: the first one went to the browser alone."""
+    for letter in letters.arrival_notices(inquiry):
+        post(**letter)
+    if inquiry.email and limits.may_have_receipt(inquiry.email, inquiry.sender_hash, now):
+        secret = secrets.token_urlsafe(32)
+        TrackingLink.objects.create(inquiry=inquiry, secret_hash=fingerprint(secret), made_at=now)
+        post(**letters.receipt(inquiry, secret))
 
 
 def end(inquiry: Inquiry, now: datetime):

@@ -1,5 +1,8 @@
 """Moving an inquiry to another bureau (I7) and back (I18). No clock restarts; private notes stay behind (thread_rights)."""
 
+from django.utils import translation
+from django.utils.translation import gettext as _
+
 from bureaus.models import Bureau
 from inquiries import deadlines, people
 from inquiries.models import Inquiry, Message, Transfer
@@ -12,7 +15,7 @@ MOVES_BETWEEN_BUREAUS = 2
 
 def propose(inquiry, user, details):
     new_transfer(inquiry, user, details)
-    enter(inquiry, user, "propose_transfer", details, f"→ {details.bureau.name}: {details.reason.strip()}")
+    enter(inquiry, user, "propose_transfer", details, f"→ {details.bureau.name}: {reason_with_consent(inquiry, details)}")
     tell_staff(inquiry, "transfer_proposed", people.managers(inquiry.bureau), bureau=details.bureau)
     tell_staff(inquiry, "transfer_offered", people.managers(details.bureau), bureau=details.bureau)
 
@@ -88,10 +91,21 @@ def new_transfer(inquiry, user, details) -> Transfer:
         inquiry=inquiry,
         from_bureau=inquiry.bureau,
         to_bureau=details.bureau,
-        reason=details.reason.strip(),
+        reason=reason_with_consent(inquiry, details),
         proposed_by=user,
         proposed_at=details.now,
     )
+
+
+def reason_with_consent(inquiry, details) -> str:
+    """The reason, and how the investor agreed where the form did not say it; in the language of the investor, who reads it."""
+    reason, agreed = details.reason.strip(), details.agreed.strip()
+    if inquiry.may_share or not agreed:
+        return reason
+    with translation.override(inquiry.language):
+        consent = _("The investor agreed: %s") % agreed[:100]
+    room = Transfer._meta.get_field("reason").max_length - len(consent) - 1
+    return f"{reason[:room]} {consent}"
 
 
 def decide(moving, state, user, details) -> Transfer:

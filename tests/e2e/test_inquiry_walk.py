@@ -3,9 +3,11 @@
 import re
 
 import pytest
+from django.utils import timezone
 from django.utils.translation import gettext, override
 from playwright.sync_api import expect
 
+from inquiries.form_key import fingerprint
 from inquiries.models import Inquiry, Message
 from outbox.models import Letter
 from tests.e2e.staff import open_session, sign_in
@@ -17,6 +19,7 @@ pytestmark = pytest.mark.e2e
 PHONE = {"viewport": {"width": 390, "height": 844}, "has_touch": True, "is_mobile": True}
 # A form that comes back faster than a person reads it is not believed.
 READING_TIME = 3100
+PDF = b"%PDF-1.7\n1 0 obj\n<<>>\nendobj\nstartxref\n9\n%%EOF\n"
 TRACKING = re.compile(r"/inquiry/ZQ-[^/]+/[^/]+/$")
 
 
@@ -152,6 +155,38 @@ def test_reloading_the_tracking_page_sends_nothing_again(phone, site):
     expect(phone).to_have_url(TRACKING)
     phone.reload()
     assert Inquiry.objects.filter(name="Reloaded").count() == 1
+
+
+def test_s68_investor_answers_with_a_file_and_gives_a_grade(phone, site):
+    """The page sends no referrer: the browser names no origin with what is sent from it."""
+    inquiry = make_inquiry(bureau="sihui", reference="ZQ-FWUP-0001", secret_hash=fingerprint("follow-up"), language="zh-hant")
+    phone.goto(f"{site}/zh-hant/inquiry/ZQ-FWUP-0001/follow-up/")
+    phone.locator("#write_body").fill("附上平面圖。")
+    phone.locator("#write_files").set_input_files({"name": "run.exe", "mimeType": "application/pdf", "buffer": b"MZ"})
+    tap(phone, "Send message")
+    expect(phone.locator(".errsum")).to_contain_text("run.exe")
+    expect(phone.locator("#write_body")).to_have_value("附上平面圖。")
+    phone.locator("#write_files").set_input_files({"name": "平面圖.pdf", "mimeType": "application/pdf", "buffer": PDF})
+    tap(phone, "Send message")
+    expect(phone.locator(".done")).to_be_focused()
+    expect(phone.locator(".thread")).to_contain_text("附上平面圖。")
+    with phone.expect_download() as download:
+        phone.locator(".thread").get_by_role("link", name="平面圖.pdf").tap()
+    assert (download.value.suggested_filename, download.value.path().read_bytes()) == ("平面圖.pdf", PDF)
+    Inquiry.objects.filter(pk=inquiry.pk).update(status="closed", result="answered", closed_at=timezone.now())
+    phone.reload()
+    phone.get_by_label(say("very good").capitalize()).check()
+    tap(phone, "Send grade")
+    expect(phone.locator("#rate + p")).to_contain_text(say("very good"))
+    fits_the_screen(phone)
+    inquiry.refresh_from_db()
+    assert (inquiry.rating, inquiry.messages.filter(kind=Message.Kind.INVESTOR).count()) == (5, 1)
+
+
+def tap(page, label):
+    button = page.locator("main").get_by_role("button", name=say(label))
+    assert fits_a_finger(button)
+    button.tap()
 
 
 def test_a_reply_pressed_twice_is_sent_once(officer, site):

@@ -14,8 +14,9 @@ from PIL import Image, PngImagePlugin
 
 from inquiries import attachments, uploads
 from inquiries.attachments import attach, judge, stored
+from inquiries.form_key import fingerprint
 from inquiries.models import Attachment, Inquiry, Message
-from tests.factories import make_inquiry, make_member, make_message
+from tests.factories import make_attachment, make_inquiry, make_member, make_message
 from tests.inquiries.conftest import send
 
 HEAD = b"%PDF-1.7\n1 0 obj\n<< /Type /Catalog /Pages 2 0 R >>\nendobj\n2 0 obj\n<< /Type /Pages /Count 0 /Kids [] >>\nendobj\n"
@@ -244,16 +245,11 @@ def test_file_left_behind_by_a_stopped_machine_is_forgotten_after_a_day():
 
 
 def with_file(inquiry, **fields):
-    message = make_message(inquiry=inquiry, **fields)
-    with stored([judge(ContentFile(pdf(), name="plan.pdf"))]) as rows:
-        attach(message, rows)
-    return rows[0]
+    return make_attachment(message=make_message(inquiry=inquiry, **fields))
 
 
 @pytest.mark.django_db
 def test_s59_files_of_notes_reach_neither_page_nor_investor(visitor, city):
-    from inquiries.form_key import fingerprint
-
     inquiry = make_inquiry(bureau=city, reference="ZQ-AAAA-2222", secret_hash=fingerprint("right"))
     note = with_file(inquiry)
     other = with_file(make_inquiry(bureau=city, email="other@example.com"), kind=Message.Kind.INVESTOR)

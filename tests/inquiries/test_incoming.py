@@ -462,7 +462,8 @@ def test_s60_reply_that_cannot_leave_is_red_until_it_has_left_and_no_answer_befo
         shown = signed_in(officer).get(page).content.decode()
         assert "Not delivered yet." in shown
         assert "You can call +852 23456789." in shown
-        assert "your reply did not arrive" in signed_in(officer).get("/admin/").content.decode()
+        red = [task.name for task in signed_in(officer).get("/admin/").context["tasks"] if task.is_urgent]
+        assert red == ["Inquiries: your reply did not arrive"]
     settings.EMAIL_BACKEND = working
     Letter.objects.update(next_try_at=timezone.now())
     deliver_due()

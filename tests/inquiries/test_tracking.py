@@ -356,6 +356,16 @@ def test_posts_of_an_hour_are_limited_and_the_text_stays(inquiry):
     assert post("write", body="Hello").status_code == 303
 
 
+def test_what_cannot_be_read_is_told_on_the_page(inquiry):
+    assert "too large" in post("write", body="x" * 3_000_000, visitor=None).content.decode()
+    response = Client().post("/en/inquiry/ZQ-AAAA-2222/right/write/", b"x" * 3_000_000, content_type="application/x-www-form-urlencoded")
+    assert response.status_code == 413
+    assert "CANARY-OWN" in response.content.decode()
+    response = Client().post("/en/inquiry/ZQ-AAAA-2222/right/write/", b"x", content_type="multipart/form-data; boundary=")
+    assert response.status_code == 400
+    assert not inquiry.messages.exists()
+
+
 @pytest.mark.parametrize("act", ["nothing", "file", "tracking"])
 def test_other_acts_do_not_exist(inquiry, act):
     assert post(act).status_code == 404

@@ -17,6 +17,7 @@ VALUES = {
     "reference": "ZQ-26-0000",
     "secret": "unknown",
     "token": "unknown",
+    "pk": "00000000-0000-0000-0000-000000000000",
 }
 
 

@@ -9,7 +9,12 @@ from tests.zhaoqing_site.addresses import ADDRESSES, DRAFTS, FORMS, PAGES, make_
 from tests.zhaoqing_site.test_crawl import HEADERS
 
 pytestmark = pytest.mark.django_db
-UNKNOWN = ["/en/inquiry/ZQ-26-0000/unknown/", "/media/pictures/unknown/960.csv", "/.well-known/security.txt", *DRAFTS]
+UNKNOWN = [
+    *("/en/inquiry/ZQ-26-0000/unknown/" + end for end in ("", "unknown/", "file/00000000-0000-0000-0000-000000000000/")),
+    "/media/pictures/unknown/960.csv",
+    "/.well-known/security.txt",
+    *DRAFTS,
+]
 SHARED = [address for address in PAGES if address not in FORMS + DRAFTS]
 
 
