@@ -1,7 +1,8 @@
 """Erasing a person (I15, S72): what is held, who asks, who confirms, what goes, and the job that finishes what was interrupted.
 
 First the texts go from the tables, in one transaction. Then the files go from the disk and the letters from the mailbox, which
-no transaction can do: until they have gone the erasure is not done, and `finish_erasures` goes on with it.
+no transaction can do; and the letter that tells the investor goes when it has left. Until all have gone the erasure is not
+done, and `finish_erasures` goes on with it.
 Dates, topic, bureau, result and grade stay, so that the ledger counts what it counted before.
 """
 
@@ -11,6 +12,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import timedelta
 
+from django.conf import settings
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.core.files.storage import default_storage
 from django.db import OperationalError, connection, transaction
@@ -23,9 +25,10 @@ from django.utils.translation import gettext_lazy, pgettext
 
 from bureaus.audit import Action, record
 from bureaus.rights import may
-from inquiries import mailbox_erasing
+from inquiries import letters, mailbox_erasing
 from inquiries.models import Attachment, Attempt, Erasure, Extension, FollowUp, IncomingLetter, Inquiry, Message, Transfer
 from outbox.models import Letter, Run
+from outbox.sending import post
 
 Status, Kind, Origin = Inquiry.Status, Message.Kind, Erasure.Origin
 # What an inquiry says about its sender, or somebody may have written about them.
@@ -47,6 +50,7 @@ KINDS = {
 }
 # Under this name a try to finish is noted.
 TRIED, TRIED_EVERY = "erasures tried", timedelta(minutes=10)
+TOLD_WITHIN = timedelta(days=1)
 log = logging.getLogger(__name__)
 
 
@@ -195,7 +199,10 @@ def confirm(erasure: Erasure, user, request=None) -> None:
             raise ValidationError(sentence)
         locked.confirmed_by, locked.counts = user, counted(inquiry)
         locked.save()
+        farewell = letters.to_investor(inquiry, "erased", backup_months=settings.BACKUPS_KEPT_MONTHS) if inquiry.email else None
         erase_texts([inquiry.pk])
+        if farewell:
+            post(**farewell)
         record(Action.ERASE, request=request, user=user, thing=inquiry, detail="confirmed")
         transaction.on_commit(lambda: finish([locked]), robust=True)
 
@@ -236,7 +243,12 @@ def erase_in_time(inquiries: list[Inquiry]) -> None:
 
 
 def finish(erasures: list[Erasure]) -> int:
-    """Removes the files from the disk and the letters from the mailbox; how many erasures are done with it. Repeatable."""
+    """Removes files, letters in the mailbox and letters that have told of it; how many erasures are done with it. Repeatable."""
+    with overwritten():
+        return remove_the_rest(erasures)
+
+
+def remove_the_rest(erasures):
     keys = {erasure.inquiry_id for erasure in erasures}
     for attachment in Attachment.objects.filter(message__inquiry__in=keys).select_related("message"):
         try:
@@ -245,10 +257,20 @@ def finish(erasures: list[Erasure]) -> int:
         except OSError as error:
             log.warning("The file of attachment %s is not deleted yet: %s", attachment.pk, type(error).__name__)
             keys.discard(attachment.message.inquiry_id)
+    keys -= still_told(keys)
     if not mailbox_erasing.forget(IncomingLetter.objects.filter(message__inquiry__in=keys)):
         return 0
     left = Erasure.objects.filter(pk__in=[erasure.pk for erasure in erasures], inquiry__in=keys, done_at=None)
     return left.update(done_at=timezone.now())
+
+
+def still_told(keys: set[int]) -> set[int]:
+    """Those whose last letter has not left yet; for a day, then it goes as well. The others' go now."""
+    references = dict(Inquiry.objects.filter(pk__in=keys).values_list("reference", "pk"))
+    waiting = letters_of(references).filter(state=Letter.State.QUEUED, created_at__gt=timezone.now() - TOLD_WITHIN)
+    left = {references[reference] for reference in waiting.values_list("reference", flat=True)}
+    letters_of([reference for reference, key in references.items() if key not in left]).delete()
+    return left
 
 
 def unfinished():

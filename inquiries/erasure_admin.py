@@ -100,11 +100,7 @@ class ErasureAdmin(StaffAdmin):
             for sentence in error.messages:
                 messages.error(request, sentence)
             return self.page(request, self.get_object(request, str(object_id)), status=400)
-        erasure.refresh_from_db()
-        if erasure.done_at:
-            messages.success(request, _("The person is erased."))
-        else:
-            messages.warning(request, _("The details are erased. Files or letters in the mailbox are still being removed."))
+        messages.success(request, _("The person is erased. A last letter tells them so; it is deleted when it has left."))
         return HttpResponseRedirect(reverse("admin:inquiries_erasure_change", args=[erasure.pk]), status=303)
 
     @admin.display(description=_("reference"), ordering="inquiry__reference")
@@ -124,7 +120,7 @@ class ErasureAdmin(StaffAdmin):
         if erasure.done_at:
             return _("erased %s") % moment(erasure.done_at)
         if erasure.inquiry.erased_at:
-            return _("files or letters are still being removed")
+            return _("erased; the last letter, files or mailbox follow")
         return _("waits for confirmation")
 
     @admin.display(description=_("asked by"), ordering="asked_by")

@@ -3,14 +3,15 @@
 from django.urls import path
 
 from inquiries import answers as public_answers
+from inquiries import own_copy, tracking, views
 from inquiries import promise as ledger
-from inquiries import tracking, views
 
 app_name = "inquiries"
 urlpatterns = [
     path("", views.form, name="form"),
     path("lost/", tracking.lost, name="lost"),
     path("<slug:reference>/<slug:secret>/", tracking.tracking, name="tracking"),
+    path("<slug:reference>/<slug:secret>/copy.<slug:ending>", own_copy.download, name="copy"),
     path("<slug:reference>/<slug:secret>/<slug:name>/", tracking.act, name="act"),
     path("<slug:reference>/<slug:secret>/file/<uuid:pk>/", tracking.file, name="file"),
 ]

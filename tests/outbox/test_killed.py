@@ -22,6 +22,7 @@ import pytest
 from django.conf import settings
 from django.db import connection
 
+from bureaus.models import AuditEntry
 from tests.inquiries.conftest import aged_key, answers
 from tests.inquiries.imap_server import free_port
 
@@ -123,7 +124,8 @@ class Investors:
 
     def send(self, key) -> bool:
         """Whether the site acknowledged it."""
-        fields = answers(key=key, email=f"{key[:12]}@example.com", csrfmiddlewaretoken=TOKEN)
+        words = {"email": f"{key[:12]}@example.com", "message": f"We look for 2 hectares near the port. {key[:12]}"}
+        fields = answers(key=key, csrfmiddlewaretoken=TOKEN, **words)
         head = {"Content-Type": "application/x-www-form-urlencoded", "Cookie": f"csrftoken={TOKEN}", "X-Forwarded-For": f"10.{address()}"}
         line = http.client.HTTPConnection("127.0.0.1", self.port, timeout=10)
         try:
@@ -194,6 +196,8 @@ def test_g1_nothing_acknowledged_is_lost_and_every_letter_leaves_however_often_p
     assert len(arrived) - len(set(arrived)) <= SENDER_KILLS + MAIL_KILLS
     letters = site.rows("SELECT reference, COUNT(*) FROM outbox_letter GROUP BY reference")
     assert dict(letters) == dict.fromkeys(stored, 2)  # the receipt, and the notice to the bureau
+    entries = site.rows("SELECT thing, COUNT(*) FROM bureaus_auditentry WHERE action = ? GROUP BY thing", AuditEntry.Action.RECEIVE.value)
+    assert dict(entries) == dict.fromkeys(stored, 1)
     assert site.rows("PRAGMA integrity_check") == [("ok",)]
 
 
