@@ -326,4 +326,4 @@ def test_s30_one_alarm_says_everything_that_has_stopped(editor, signed_in):
     for job in JOBS.values():
         Run.objects.create(job=job.__name__, at=stopped)
     (alarm,) = signed_in(editor).get(FRONT).context["alarms"]
-    assert "scheduled pages, letters, answered inquiries, morning mails" in alarm
+    assert "scheduled pages, letters, answered inquiries, reminders of inquiries, details to be erased in time, morning mails" in alarm
