@@ -54,12 +54,10 @@ class Filled:
 
 
 def fitting(inquiry: Inquiry, user) -> list[Filled]:
-    """The replies in use that exist in the investor's language: those on the topic first. Two queries, however many."""
+    """The replies in use on the topic or on none, in their order, that exist in the investor's language. Two queries, however many."""
     column = to_attribute("body", inquiry.language)
-    rows = CannedReply.objects.filter(
-        Q(bureau=None) | Q(bureau=inquiry.bureau_id), Q(topic="") | Q(topic=inquiry.topic), is_in_use=True
-    ).exclude(**{column: ""})
-    rows = sorted(rows, key=lambda row: (row.topic != inquiry.topic, row.order, row.pk))
+    whose, topics = Q(bureau=None) | Q(bureau=inquiry.bureau_id), Q(topic="") | Q(topic=inquiry.topic)
+    rows = list(CannedReply.objects.filter(whose, topics, is_in_use=True).exclude(**{column: ""}).order_by("order", "pk"))
     known = values(inquiry, user) if rows else {}
     return [Filled(row.pk, row.title, *fill(getattr(row, column), known)) for row in rows]
 

@@ -14,12 +14,12 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from bureaus.models import AuditEntry, Bureau, Contact, District
-from bureaus.rights import bureaus_where
+from bureaus.rights import bureaus_where, may
 from city.models import ExchangeRate, Industry, KeyFigure, Milestone, Page
 from inquiries.clock import calendar_missing
 from inquiries.inbox import shown
 from inquiries.incoming import READ, waiting
-from inquiries.models import CalendarDay, Erasure, IncomingLetter, Inquiry, PublicAnswer
+from inquiries.models import Absence, CalendarDay, CannedReply, Erasure, IncomingLetter, Inquiry, PublicAnswer, TimeLimit
 from news.models import Article, Policy
 from outbox.models import Letter
 from parks.models import Listing, Park, TransportLink
@@ -70,6 +70,8 @@ WRITE = [
 ]
 ANSWER = [
     (_("Inquiries"), "", Inquiry),
+    (_("Kept replies"), _("Propose a reply"), CannedReply),
+    (_("Absences"), _("Enter an absence"), Absence),
     (_("Letters"), "", Letter),
     (_("Letters received"), "", IncomingLetter),
     (_("Erasures"), "", Erasure),
@@ -84,6 +86,7 @@ ARRANGE = [
     (_("Ways to the city"), _("Add a way to the city"), TransportLink),
     (_("Exchange rates"), _("Add an exchange rate"), ExchangeRate),
     (_("Holidays and working days"), _("Add a day"), CalendarDay),
+    (_("Time limits for inquiries"), _("Add a topic"), TimeLimit),
 ]
 # What a job that has stopped leaves undone.
 SILENT = {
@@ -101,6 +104,8 @@ INQUIRIES = [
     (_("Inquiries: answer due today"), "today"),
     (_("Inquiries that nobody has taken"), "untaken"),
     (_("Inquiries: your reply did not arrive"), "undelivered"),
+    (_("Inquiries that wait for a decision"), "decide"),
+    (_("Inquiries with a follow-up due"), "tasks"),
     (_("Inquiries in your hands"), "mine"),
     (_("Inquiries whose sender is erased within 30 days"), "expiring"),
 ]
@@ -197,6 +202,9 @@ def tasks(site, request) -> list[Task]:
         for name, view in INQUIRIES:
             waits = shown(rows, view, request.user)
             found.append(Task(name, address(Inquiry, "changelist", show=view), waits, is_alarm=view in ALARMS))
+    if may(request.user, "keep replies") and (replies := list_of(site, request, CannedReply)):
+        proposed = replies.get_queryset(request).filter(is_in_use=False)
+        found.append(Task(_("Kept replies that somebody proposes"), address(CannedReply, "changelist", is_in_use__exact=0), proposed))
     if letters := list_of(site, request, Letter):
         query = {"state__exact": Letter.State.PARKED.value}
         found.append(
