@@ -33,6 +33,7 @@ DETAILS = {
     "hold ended": _("no longer kept for legal reasons"),
     "confirmed": _("confirmed"),
     "spam": _("spam"),
+    "again": _("brought back by a backup"),
     "inquiries": _("inquiries"),
     "letters": _("texts of letters"),
     "received": _("records of letters received"),

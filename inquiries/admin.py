@@ -1,4 +1,4 @@
-"""The staff area of inquiries: the officers' inbox, the letters, the calendar of working days."""
+"""The staff area of inquiries: the officers' inbox, and the letters."""
 
 from django.contrib import admin
 from django.db.models import Q
@@ -11,15 +11,18 @@ from django.utils.translation import pgettext_lazy
 from bureaus.audit import Action, record
 from bureaus.models import Bureau
 from bureaus.rights import bureaus_where, may
-from bureaus.staff import StaffAdmin, WordListAdmin
-from inquiries import new_project, presence, public_answers
+from bureaus.staff import StaffAdmin
+from inquiries import month_table, new_project, person, presence, public_answers, reports, spam
 from inquiries.answers_admin import PublicAnswerAdmin  # noqa: F401 (registers itself)
 from inquiries.attachments import for_the_staff
+from inquiries.canned_admin import CannedReplyAdmin  # noqa: F401 (registers itself)
 from inquiries.case import finish_task, is_back_from_step, name_of, put_in, show_case, take_step
+from inquiries.case_words import state_of
+from inquiries.desk_admin import AbsenceAdmin, CalendarDayAdmin, TimeLimitAdmin  # noqa: F401 (register themselves)
+from inquiries.erasure_admin import ErasureAdmin  # noqa: F401 (registers itself)
 from inquiries.inbox import Inbox, ViewFilter, offered_to, short
 from inquiries.incoming_admin import IncomingLetterAdmin  # noqa: F401 (registers itself)
-from inquiries.models import CalendarDay, Inquiry
-from inquiries.settling import calendar_changed
+from inquiries.models import Inquiry
 from outbox.admin import LetterAdmin
 from outbox.models import Letter
 
@@ -49,6 +52,7 @@ class InquiryAdmin(StaffAdmin):
     search_fields = ["reference", "name", "organization", "email", "phone", "message"]
     ordering = ["answer_by", "pk"]
     actions = None
+    change_list_template = "admin/inquiries/inbox.html"
 
     class Media:
         css = {"all": ["css/admin-inquiries.css"]}
@@ -78,7 +82,11 @@ class InquiryAdmin(StaffAdmin):
         return [*self.list_display, "bureau_name"] if several else self.list_display
 
     def changelist_view(self, request, extra_context=None):
-        return super().changelist_view(request, {"title": _("Inquiries")} | (extra_context or {}))
+        ways = {
+            "may_report": may(request.user, "report on inquiries"),
+            "may_export": may(request.user, "export inquiries"),
+        }
+        return super().changelist_view(request, {"title": _("Inquiries")} | ways | (extra_context or {}))
 
     def get_urls(self):
         def staff(view):
@@ -86,12 +94,15 @@ class InquiryAdmin(StaffAdmin):
 
         return [
             path("reference/<slug:reference>/", staff(self.by_reference), name="inquiries_inquiry_reference"),
+            path("reports/", staff(self.reports), name="inquiries_inquiry_reports"),
+            path("ledger/", staff(self.ledger), name="inquiries_inquiry_ledger"),
             path("<int:object_id>/step/<slug:name>/", staff(self.step), name="inquiries_inquiry_step"),
             path("<int:object_id>/presence/", staff(self.presence), name="inquiries_inquiry_presence"),
             path("<int:object_id>/kept/<int:reply_id>/", staff(self.kept), name="inquiries_inquiry_kept"),
             path("<int:object_id>/follow-up/<int:task_id>/", staff(self.follow_up), name="inquiries_inquiry_follow_up"),
             path("<int:object_id>/file/<uuid:file_id>/", staff(self.file), name="inquiries_inquiry_file"),
             path("<int:object_id>/project/", staff(self.project), name="inquiries_inquiry_project"),
+            path("<int:object_id>/person/", staff(self.person), name="inquiries_inquiry_person"),
             path("<int:object_id>/public-answer/", staff(self.public_answer), name="inquiries_inquiry_public_answer"),
             *super().get_urls(),
         ]
@@ -114,6 +125,12 @@ class InquiryAdmin(StaffAdmin):
     def step(self, request, object_id, name):
         return take_step(self, request, str(object_id), name)
 
+    def reports(self, request):
+        return reports.view(self, request)
+
+    def ledger(self, request):
+        return month_table.view(self, request)
+
     def presence(self, request, object_id):
         return presence.ping(self, request, str(object_id))
 
@@ -129,6 +146,9 @@ class InquiryAdmin(StaffAdmin):
 
     def project(self, request, object_id):
         return new_project.make_view(self, request, str(object_id))
+
+    def person(self, request, object_id):
+        return person.show(self, request, str(object_id))
 
     def public_answer(self, request, object_id):
         return public_answers.make_view(self, request, str(object_id))
@@ -152,8 +172,12 @@ class InquiryAdmin(StaffAdmin):
     @admin.display(description=_("status"), ordering="status")
     def state(self, inquiry):
         if inquiry.is_undelivered:
-            return format_html('{} <strong class="late">{}</strong>', inquiry.get_status_display(), _("reply not delivered"))
-        return inquiry.get_status_display()
+            return format_html('{} <strong class="late">{}</strong>', state_of(inquiry), _("reply not delivered"))
+        if inquiry.erased_at:
+            return _("%s, person erased") % state_of(inquiry)
+        if inquiry.status == Inquiry.Status.SPAM and inquiry.spam_reason:
+            return f"{state_of(inquiry)}: {'; '.join(spam.in_words(inquiry.spam_reason))}"
+        return state_of(inquiry)
 
     @admin.display(description=_("answer due"), ordering="answer_by")
     def due(self, inquiry):
@@ -194,39 +218,3 @@ class OwnLetterAdmin(LetterAdmin):
         """The installer sees that a letter is stuck and why, not what investors are told."""
         inquiry = Inquiry.objects.filter(reference=letter.reference).first()
         return inquiry is None or may(request.user, "see inquiries", inquiry)
-
-
-@admin.register(CalendarDay)
-class CalendarDayAdmin(WordListAdmin):
-    """Official holidays and make-up days. Each change works out again by when waiting inquiries are answered."""
-
-    right = "edit bureau"
-    list_display = ["date", "works", "name"]
-    list_filter = ["is_working"]
-    date_hierarchy = "date"
-    name_of_list = _("Holidays and working days")
-    ordering = ["-date"]
-
-    def has_delete_permission(self, request, obj=None):
-        return self.has_change_permission(request)
-
-    @admin.display(description=_("working day"), ordering="is_working")
-    def works(self, day):
-        """In words: the usual icon says True or False to those who hear it."""
-        return _("yes") if day.is_working else _("no")
-
-    def save_model(self, request, day, form, change):
-        super().save_model(request, day, form, change)
-        self.tell(request, calendar_changed())
-
-    def delete_model(self, request, day):
-        super().delete_model(request, day)
-        self.tell(request, calendar_changed())
-
-    def delete_queryset(self, request, days):
-        super().delete_queryset(request, days)
-        self.tell(request, calendar_changed())
-
-    def tell(self, request, number):
-        if number:
-            self.message_user(request, _("Inquiries with a new due time: %d") % number)

@@ -9,6 +9,7 @@ from django.template import Context, engines
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import override
 
+from bureaus.models import Bureau
 from inquiries import clock
 from inquiries.letters import phone_contact
 from inquiries.models import CannedReply, Inquiry
@@ -54,12 +55,10 @@ class Filled:
 
 
 def fitting(inquiry: Inquiry, user) -> list[Filled]:
-    """The replies in use that exist in the investor's language: those on the topic first. Two queries, however many."""
+    """The replies in use on the topic or on none, in their order, that exist in the investor's language. Two queries, however many."""
     column = to_attribute("body", inquiry.language)
-    rows = CannedReply.objects.filter(
-        Q(bureau=None) | Q(bureau=inquiry.bureau_id), Q(topic="") | Q(topic=inquiry.topic), is_in_use=True
-    ).exclude(**{column: ""})
-    rows = sorted(rows, key=lambda row: (row.topic != inquiry.topic, row.order, row.pk))
+    whose, topics = Q(bureau=None) | Q(bureau=inquiry.bureau_id), Q(topic="") | Q(topic=inquiry.topic)
+    rows = list(CannedReply.objects.filter(whose, topics, is_in_use=True).exclude(**{column: ""}).order_by("order", "pk"))
     known = values(inquiry, user) if rows else {}
     return [Filled(row.pk, row.title, *fill(getattr(row, column), known)) for row in rows]
 
@@ -119,6 +118,7 @@ def link_of(subject, language: str) -> str:
 
 
 def phone_of(bureau) -> str:
-    """As it stands in the letters."""
-    contact = phone_contact(bureau)
+    """As it stands in the letters; the city bureau's where the bureau has published none."""
+    city = Bureau.objects.filter(takes_unrouted=True).first()
+    contact = phone_contact(bureau) or (phone_contact(city) if city else None)
     return engines["django"].from_string("{{ number|phone }}").template.render(Context({"number": contact.phone})) if contact else ""

@@ -15,7 +15,7 @@ from django.utils.translation import ngettext
 from bureaus.audit import Action, record
 from bureaus.rights import may
 from bureaus.staff import PUT_BACK, TYPED_BEFORE
-from inquiries import attachments, canned, case_words, following_up, new_project, public_answers, readers, resemblance, workflow
+from inquiries import attachments, canned, case_words, following_up, new_project, public_answers, readers, resemblance, spam, workflow
 from inquiries.case_form import ANSWERS, BOXES, CLOSING, CaseForm
 from inquiries.case_words import name_of
 from inquiries.inbox import due_in_words, short
@@ -43,7 +43,7 @@ def show_case(model_admin, request, inquiry, form=None, status=200, **more):
     context = {
         **model_admin.admin_site.each_context(request),
         "opts": model_admin.opts,
-        "title": f"{inquiry.reference} · {inquiry.name}",
+        "title": str(inquiry),
         "inquiry": inquiry,
         "state": case_words.state_of(inquiry),
         "thread": thread,
@@ -70,6 +70,8 @@ def show_case(model_admin, request, inquiry, form=None, status=200, **more):
         "duplicates": resemblance.possible_duplicates(inquiry, user),
         "earlier": resemblance.earlier_of_same_person(inquiry, user),
         "readers": readers.readers_of(inquiry, user),
+        "spam_reasons": spam.in_words(inquiry.spam_reason),
+        "may_see_person": may(user, "request erasure", inquiry),
         **kept_replies(inquiry, user, open_ones),
         **new_project.of_case(inquiry, user),
         **public_answers.of_case(inquiry, user),

@@ -22,6 +22,7 @@ class CalendarDayAdmin(WordListAdmin):
     """Official holidays and make-up days. Each change works out again by when waiting inquiries are answered."""
 
     right = "edit bureau"
+    name_of_list = _("Holidays and working days")
     list_display = ["date", "works", "name", "confirmed"]
     list_filter = ["is_working", "to_confirm"]
     date_hierarchy = "date"

@@ -8,9 +8,10 @@ Dates, topic, bureau, result and grade stay, so that the ledger counts what it c
 
 import contextlib
 import logging
+import os
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from django.conf import settings
 from django.core.exceptions import PermissionDenied, ValidationError
@@ -25,7 +26,7 @@ from django.utils.translation import gettext_lazy, pgettext
 
 from bureaus.audit import Action, record
 from bureaus.rights import may
-from inquiries import letters, mailbox_erasing
+from inquiries import keeping, letters, mailbox_erasing
 from inquiries.models import Attachment, Attempt, Erasure, Extension, FollowUp, IncomingLetter, Inquiry, Message, Transfer
 from outbox.models import Letter, Run
 from outbox.sending import post
@@ -260,8 +261,30 @@ def remove_the_rest(erasures):
     keys -= still_told(keys)
     if not mailbox_erasing.forget(IncomingLetter.objects.filter(message__inquiry__in=keys)):
         return 0
+    enter(Inquiry.objects.filter(pk__in=keys).values_list("reference", flat=True))
     left = Erasure.objects.filter(pk__in=[erasure.pk for erasure in erasures], inquiry__in=keys, done_at=None)
     return left.update(done_at=timezone.now())
+
+
+def enter(references) -> None:
+    """Writes down what was erased, outside of the database; a line may stand there twice."""
+    lines = "".join(f"{timezone.now():%Y-%m-%d} {reference}\n" for reference in references)
+    if lines:
+        with open(settings.ERASED_FILE, "a", encoding="ascii") as file:
+            file.write(lines)
+            file.flush()
+            os.fsync(file.fileno())
+
+
+def brought_back(now: datetime):
+    """What was erased and is here again, because an older backup was restored."""
+    try:
+        lines = settings.ERASED_FILE.read_text("ascii").splitlines()
+    except FileNotFoundError:
+        return Inquiry.objects.none()
+    first = f"{keeping.months_before(now, settings.BACKUPS_KEPT_MONTHS + 1):%Y-%m-%d}"
+    references = {line.partition(" ")[2] for line in lines if line >= first}
+    return Inquiry.objects.filter(reference__in=references, erased_at=None).order_by("pk")
 
 
 def still_told(keys: set[int]) -> set[int]:

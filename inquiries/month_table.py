@@ -1,4 +1,4 @@
-"""The table of a month (台账) as a workbook in the bureau's columns: with a reason, written down, marked with who took it (staff.md S71)."""
+"""The table of a month (台账) as a workbook in the bureau's columns: asked what for, written down, marked with who took it (S71)."""
 
 from datetime import date, datetime
 

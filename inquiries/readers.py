@@ -1,14 +1,12 @@
 """Who has opened an inquiry: read from the audit log, where each opening is a line (staff.md S73)."""
 
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from django.contrib.auth import get_user_model
 from django.contrib.contenttypes.models import ContentType
 from django.db.models import Count, Max
-from django.utils import timezone
 
-from bureaus.audit import record
 from bureaus.models import AuditEntry
 from bureaus.rights import may
 from inquiries.models import Inquiry
@@ -19,18 +17,6 @@ class Reader:
     person: object
     last_at: datetime
     times: int
-
-
-# Whoever opens it again so soon, as after each step, still reads.
-STILL_READS = timedelta(minutes=10)
-
-
-def note_opening(inquiry: Inquiry, request) -> None:
-    """A line in the audit log for each time that somebody opens an inquiry."""
-    kind = ContentType.objects.get_for_model(Inquiry)
-    lately = AuditEntry.objects.filter(at__gt=timezone.now() - STILL_READS, action=AuditEntry.Action.VIEW, user=request.user)
-    if not lately.filter(kind=kind, thing_id=str(inquiry.pk)).exists():
-        record(AuditEntry.Action.VIEW, request=request, thing=inquiry)
 
 
 def readers_of(inquiry: Inquiry, user) -> list[Reader] | None:

@@ -3,6 +3,7 @@
 Own bureaus; for the city desk also what is open at the others. Grades: the number of answers, and no percent under five (S68).
 """
 
+from collections import Counter
 from datetime import datetime, timedelta
 from statistics import median
 
@@ -20,6 +21,7 @@ from inquiries import clock
 from inquiries.case_words import name_of
 from inquiries.inbox import midnight
 from inquiries.models import FollowUp, Inquiry, undelivered
+from publishing.languages import CODES
 
 Status = Inquiry.Status
 SPANS = (30, 90, 365)  # days
@@ -114,9 +116,15 @@ def counted(rows, name, choices) -> list[tuple]:
 
 
 def pages(rows) -> list[tuple]:
-    """Which pages inquiries were written from."""
-    found = rows.exclude(about="").order_by().values("about").annotate(number=Count("pk")).order_by("-number", "about")
-    return [(row["about"], row["number"]) for row in found[:MOST_PAGES]]
+    """Which pages inquiries were written from, whatever their language and filters."""
+    found = Counter(without_language(about) for about in rows.exclude(about="").order_by().values_list("about", flat=True))
+    return sorted(found.items(), key=lambda pair: (-pair[1], pair[0]))[:MOST_PAGES]
+
+
+def without_language(about: str) -> str:
+    """/en/parks/?district=sihui -> /parks/."""
+    first, _slash, rest = about.partition("?")[0].lstrip("/").partition("/")
+    return f"/{rest}" if first in CODES else f"/{first}/{rest}"
 
 
 def tasks(own, now) -> list[FollowUp]:

@@ -135,8 +135,8 @@ ACTS = {
         (
             gettext_lazy("If the inquiry is still open, it ends: nobody answers it any longer."),
             gettext_lazy(
-                "A member of staff checks your request and confirms the deletion. Then your name, your e-mail address and telephone number, "
-                "all messages and all files are gone, and this page is empty. This cannot be undone."
+                "A member of staff checks your request and confirms the deletion. Then your name, your e-mail address and telephone "
+                "number, all messages and all files are gone, and this page is empty. This cannot be undone."
             ),
             gettext_lazy(
                 "What stays holds no personal details: the reference, the dates, the topic, the bureau, the result and your grade."

@@ -29,7 +29,7 @@ class TrackingForm(forms.Form):
 
 
 class WriteForm(TrackingForm):
-    body = TextField(label=_("Your message"), max_length=LONGEST_TEXT, required=False)
+    body = TextField(label=_("Message to the bureau"), max_length=LONGEST_TEXT, required=False)
     files = FilesField()
 
     def __init__(self, *args, **kwargs):

@@ -4,6 +4,7 @@ from django.contrib import admin
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
+from bureaus.rights import may
 from bureaus.staff import in_languages
 from city.measures import AREA, MONEY
 from projects.models import Project, ProjectMilestone
@@ -104,3 +105,11 @@ class ProjectAdmin(PublishableAdmin):
     inlines = [PictureUseInline, ProjectMilestoneInline]
     list_filter = [*PublishableAdmin.list_filter, "kind", "stage"]
     table = PROJECT_TABLE
+    change_form_template = "admin/project_change_form.html"
+
+    def render_change_form(self, request, context, add=False, change=False, form_url="", obj=None):
+        """With the inquiries that it came from, for those who may read them."""
+        if obj is not None:
+            rows = obj.source_inquiries.order_by("received_at", "pk")
+            context["source_inquiries"] = [inquiry for inquiry in rows if may(request.user, "see inquiries", inquiry)]
+        return super().render_change_form(request, context, add=add, change=change, form_url=form_url, obj=obj)

@@ -23,6 +23,7 @@ def settings_of_tests(settings, tmp_path):
     """Plain http, files in a folder of the test's own, no hashing of static files, quick password hashes."""
     settings.SECURE_SSL_REDIRECT = False
     settings.MEDIA_ROOT = tmp_path / "media"
+    settings.ERASED_FILE = tmp_path / "erased.txt"
     settings.EMAIL_BACKEND = "django.core.mail.backends.locmem.EmailBackend"
     settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
     settings.STORAGES = settings.STORAGES | {"staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}}

@@ -12,7 +12,7 @@ from django.utils import timezone
 from bureaus.audit import Action, Result, record
 from bureaus.lock_out import COUNTED
 from bureaus.models import AuditEntry
-from inquiries import erasing, keeping
+from inquiries import attachments, erasing, keeping
 from outbox.models import Run
 from outbox.sending import forget_texts, old_texts
 
@@ -51,6 +51,7 @@ def failed_sign_ins(now: datetime) -> QuerySet:
 
 
 RULES = [
+    Rule("again", "inquiries that a restored backup has brought back", erasing.brought_back, erase),
     Rule("inquiries", "inquiries closed too long ago", keeping.kept_too_long, erase),
     Rule("spam", "inquiries that have been spam for 30 days", keeping.old_spam, erase),
     Rule("letters", "texts of letters older than 90 days", lambda now: old_texts(now - LETTERS_KEPT).order_by("pk"), forget_texts),
@@ -74,6 +75,7 @@ def run(now: datetime) -> dict[str, int]:
     """Takes away what is due; how many rows by the names of RULES. One line in the audit log says it."""
     counts = {rule.name: count for rule in RULES if (count := follow(rule, now))}
     erasing.finish_erasures()
+    attachments.forget_unclaimed()
     AccessAttempt.objects.filter(attempt_time__lt=now - SIGN_INS_KEPT).delete()
     if counts:
         record(Action.RETENTION, detail=" ".join(f"{name}:{number}" for name, number in counts.items()))

@@ -16,7 +16,7 @@ from django.utils.dateparse import parse_datetime
 
 from bureaus.models import Bureau, Contact, District
 from city.models import Industry, KeyFigure, Milestone, Page
-from inquiries.models import CalendarDay
+from inquiries.models import CalendarDay, CannedReply
 from news.models import Article, Policy, PolicyStep
 from parks.models import Amenity, FunctionalArea, Listing, Park, TransportLink
 from projects.models import Project, ProjectMilestone
@@ -42,6 +42,7 @@ FILES = [
     ("articles.toml", Article, ["slug"]),
     ("policies.toml", Policy, ["slug"]),
     ("calendar.csv", CalendarDay, ["date"]),
+    ("kept_replies.toml", CannedReply, ["order"]),
 ]
 SAMPLE_FILES = [("samples/listings.toml", Listing, ["code"]), ("samples/projects.toml", Project, ["slug"])]
 PARTS = {"functional_areas": (FunctionalArea, "park"), "milestones": (ProjectMilestone, "project"), "steps": (PolicyStep, "policy")}
@@ -94,9 +95,12 @@ def is_there(model, row: dict, key: list[str]) -> bool:
     """Whether the row exists, or did under an address that staff have changed since.
 
     A calendar comes a whole year at a time, and only for a year that has no day yet: one that staff have moved must not come back.
+    Kept replies likewise come once, all of them: one that was thrown away stays away.
     """
     if model is CalendarDay:
         return model.objects.filter(date__year=row["date"][:4]).exists()
+    if model is CannedReply:
+        return model.objects.filter(bureau=None).exists()
     wanted = {column: field_value(model._meta.get_field(column), row.get(column)) for column in key}
     if model.objects.filter(**wanted).exists():
         return True

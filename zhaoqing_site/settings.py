@@ -242,6 +242,8 @@ PROMISE_ANSWER_DAYS = env.int("PROMISE_ANSWER_DAYS", default=2)
 
 RETENTION_MONTHS = env.int("RETENTION_MONTHS", default=24)  # after an inquiry is closed
 BACKUPS_KEPT_MONTHS = env.int("BACKUPS_KEPT_MONTHS", default=6)
+# The references of what was erased, beside the database: a backup that is restored must not bring it back.
+ERASED_FILE = VAR_DIR / "erased.txt"
 
 LOGGING = {
     "version": 1,

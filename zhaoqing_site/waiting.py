@@ -21,7 +21,7 @@ from bureaus.rights import bureaus_where, may
 from city.models import KeyFigure
 from inquiries.inbox import shown
 from inquiries.incoming import waiting as letters_that_wait
-from inquiries.models import Erasure, IncomingLetter, Inquiry, Message
+from inquiries.models import CannedReply, Erasure, IncomingLetter, Inquiry, Message
 from outbox.models import Letter
 from publishing import broken_links, consent_page, desk
 from publishing.changes import at_hand
@@ -132,10 +132,18 @@ def inquiries(site, request) -> list[Task]:
         return []
     rows = model_list.get_queryset(request)
     views = [*INQUIRIES, EXPIRING, FORGOTTEN] if may(request.user, "assign") else INQUIRIES
-    return [
+    return proposed_replies(site, request) + [
         Task(name, address(Inquiry, "changelist", show=view), [shown(rows, view, request.user)], moment, reads, is_urgent)
         for name, view, moment, reads, is_urgent in views
     ]
+
+
+def proposed_replies(site, request) -> list[Task]:
+    """Kept replies that wait for somebody who may put them into use."""
+    if not may(request.user, "keep replies") or (model_list := list_of(site, request, CannedReply)) is None:
+        return []
+    proposed = model_list.get_queryset(request).filter(is_in_use=False)
+    return [Task(_("Kept replies that somebody proposes"), address(CannedReply, "changelist", is_in_use__exact=0), [proposed])]
 
 
 def letters(site, request) -> list[Task]:

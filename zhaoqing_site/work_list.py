@@ -13,7 +13,7 @@ from bureaus.staff import list_name
 from city.models import ExchangeRate, Industry, KeyFigure, Milestone, Page
 from inquiries.inbox import shown
 from inquiries.incoming import READ
-from inquiries.models import CalendarDay, Erasure, IncomingLetter, Inquiry, PublicAnswer
+from inquiries.models import Absence, CalendarDay, CannedReply, Erasure, IncomingLetter, Inquiry, PublicAnswer, TimeLimit
 from news.models import Article, Policy
 from outbox.models import Letter
 from parks.models import Listing, Park, TransportLink
@@ -56,6 +56,8 @@ WRITE = [
 ]
 ANSWER = [
     ("", Inquiry),
+    (_("Propose a reply"), CannedReply),
+    (_("Enter an absence"), Absence),
     ("", Letter),
     ("", IncomingLetter),
     ("", Erasure),
@@ -70,6 +72,7 @@ MANAGE = [
     (_("Add a transport link"), TransportLink),
     (_("Add an exchange rate"), ExchangeRate),
     (_("Add a day"), CalendarDay),
+    (_("Add a topic"), TimeLimit),
 ]
 # What a job that has stopped leaves undone.
 SILENT = {

@@ -66,13 +66,13 @@ def fits_the_screen(page):
     assert page.evaluate("document.documentElement.scrollWidth <= document.documentElement.clientWidth")
 
 
-def test_from_the_park_to_the_answer(phone, officer, site):
+def test_s56_s74_from_the_park_to_the_answer(phone, officer, site):
     open_form_from_the_park(phone, site)
     leave_it_empty_first(phone)
     reference = send_it(phone)
     answer_it(officer, site, reference)
     phone.reload()
-    expect(phone.locator(".thread")).to_contain_text("Yes: 2 hectares are free.")
+    expect(phone.locator(".thread")).to_contain_text("感謝閣下於")
     expect(phone.locator(".thread")).to_contain_text("Ou")
     expect(phone.locator(".thread")).not_to_contain_text("Check the grid first")
     fits_the_screen(phone)
@@ -114,16 +114,27 @@ def send_it(page):
 
 
 def answer_it(page, site, reference):
-    """Four presses from the front page to the reply; a note for the staff besides."""
+    """Five presses from the front page to the reply, a kept one in the investor's language (S56); a note for the staff besides."""
     sign_in(page, site, "ou")
     fits_the_screen(page)
     page.locator(".tasks").get_by_role("link", name="Inquiries that nobody has taken").tap()
     page.get_by_role("link", name=reference).tap()
     press(page, "take", "took it")
+    everything_fits_a_finger(page)
+    page.get_by_role("button", name="First acknowledgment").tap()
+    expect(page.locator("#reply")).to_have_value(re.compile("感謝閣下於.+提交查詢。"))
+    press(page, "reply", "感謝閣下於")
     page.locator("#note").fill("Check the grid first")
     press(page, "note", "Check the grid first")
-    page.locator("#reply").fill("Yes: 2 hectares are free.")
-    press(page, "reply", "Yes: 2 hectares are free.")
+
+
+def everything_fits_a_finger(page):
+    """Each control of the case, and each link outside running text."""
+    controls = "button, select, textarea, summary, input:not([type=hidden], [type=checkbox]), label.case-tick, .case-list a, .case-facts a"
+    small = page.locator(f"#case :is({controls})").evaluate_all(
+        "all => all.filter((one) => one.checkVisibility() && one.getBoundingClientRect().height < 44).map((one) => one.outerHTML.slice(0, 200))"
+    )
+    assert small == []
 
 
 def press(page, step, seen):
@@ -198,3 +209,27 @@ def test_a_reply_pressed_twice_is_sent_once(officer, site):
     expect(officer.locator(".messagelist")).to_be_visible()
     assert inquiry.messages.filter(kind=Message.Kind.REPLY).count() == 1
     assert Letter.objects.filter(to="twice@example.com").count() == 1
+
+
+def test_s56_s58_kept_reply_asks_before_it_replaces_a_text_and_colleagues_see_who_is_writing(open_page, site):
+    inquiry = make_inquiry(bureau="sihui", reference="ZQ-KEPT-0001", email="kept@example.com", name="Erika Beispiel")
+    ou, mei = open_page(), open_page()
+    for page, name in ((ou, "ou"), (mei, "mei")):
+        open_session(page.context, site, name)
+    ou.goto(f"{site}/admin/inquiries/inquiry/{inquiry.pk}/change/")
+    box = ou.locator("#reply")
+    ou.get_by_role("button", name="Ask what is needed").click()
+    expect(box).to_have_value(re.compile("^1. How much land"))
+    ou.get_by_role("button", name="First acknowledgment").click()
+    expect(box).to_have_value(re.compile("^Thank you for your inquiry"))
+    box.fill("My own words.")
+    ou.get_by_role("button", name="Invitation to visit").click()
+    expect(box).to_have_value("My own words.")
+    ou.get_by_role("button", name="Below my text").click()
+    expect(box).to_have_value(re.compile(r"^My own words\.\n\n"))
+    expect(ou.locator("#kept-says")).to_contain_text("{date}")
+    mei.goto(f"{site}/admin/inquiries/inquiry/{inquiry.pk}/change/")
+    ou.evaluate("document.dispatchEvent(new Event('visibilitychange'))")
+    expect(ou.locator("#presence")).to_contain_text("Mei")
+    mei.evaluate("document.dispatchEvent(new Event('visibilitychange'))")
+    expect(mei.locator("#presence")).to_contain_text("is writing")

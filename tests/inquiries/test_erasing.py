@@ -222,6 +222,20 @@ def test_s72_a_crash_between_tables_and_files_leaves_a_job_that_finishes(canary,
     assert erasing.finish_erasures() == 0
 
 
+def test_s72_what_a_restored_backup_brings_back_is_erased_again(canary, manager, administrator):
+    erasing.confirm(asked(canary, manager), administrator)
+    Letter.objects.update(state=Letter.State.SENT)
+    erasing.finish_erasures()
+    other = closed()
+    # The rows as an older backup holds them.
+    Erasure.objects.all().delete()
+    Inquiry.objects.filter(pk=canary.pk).update(erased_at=None, name=CANARY, phone=CANARY, message=CANARY)
+    assert retention.run(timezone.now()) == {"again": 1}
+    assert found_in_tables() == set()
+    other.refresh_from_db()
+    assert other.erased_at is None
+
+
 # --- Time ---
 
 

@@ -13,6 +13,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from inquiries import incoming, workflow
+from inquiries.erasing import finish_erasures
 from inquiries.incoming import Outcome, fetch, fetch_due, take
 from inquiries.mailbox import Mailbox, MailboxError, account_of
 from inquiries.models import IncomingLetter, Inquiry, Message, undelivered
@@ -25,6 +26,7 @@ from tests.inquiries.conftest import aged_key, send
 from tests.inquiries.imap_server import FOLDERS, ImapServer, free_port
 from tests.inquiries.letters_in import answer, letter, report
 from tests.outbox.mail_server import MailServer
+from zhaoqing_site import retention
 
 pytestmark = pytest.mark.django_db
 Status, Kind = Inquiry.Status, Message.Kind
@@ -550,3 +552,21 @@ def test_letters_that_belong_to_no_inquiry_wait_for_the_city_bureau(signed_in, c
 def test_folders_of_the_test_are_those_of_the_site():
     account = account_of("imap://a:b@host/")
     assert (account.folder, account.taken, account.unassigned) == FOLDERS
+
+
+def test_s72_erasing_a_person_removes_their_letters_from_the_mailbox_and_no_others(mailbox, officer, settings):
+    inquiry, _ours = answered(assignee=officer)
+    other, _ours = answered()
+    mailbox.deliver(*(answer(one).as_bytes() for one in (inquiry, inquiry, other)))
+    assert fetch() == 3
+    Inquiry.objects.filter(pk=inquiry.pk).update(status=Status.CLOSED, result="answered", closed_at=timezone.now() - timedelta(days=800))
+    settings.IMAP_URL = settings.IMAP_URL.replace(f":{mailbox.port}/", f":{free_port()}/")
+    retention.run(timezone.now())
+    assert inquiry.erasures.get().done_at is None  # the mailbox does not answer
+    assert mailbox.count()["Taken"] == 3
+    settings.IMAP_URL = mailbox.url()
+    Run.objects.update(at=timezone.now() - timedelta(minutes=11))
+    assert finish_erasures() == 1
+    assert mailbox.count()["Taken"] == 1
+    assert inquiry.erasures.get().counts["mailbox"] == 2
+    assert IncomingLetter.objects.get().message.inquiry == other

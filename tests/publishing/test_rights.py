@@ -15,7 +15,7 @@ from django.urls import URLPattern, reverse
 from bureaus.audit import record
 from bureaus.models import AuditEntry, Bureau, Contact, District, Membership
 from city.models import ExchangeRate, Industry, KeyFigure, Milestone, Page
-from inquiries.models import CalendarDay, IncomingLetter, Inquiry, PublicAnswer
+from inquiries.models import Absence, CalendarDay, CannedReply, Erasure, IncomingLetter, Inquiry, PublicAnswer, TimeLimit
 from news.models import Article, Policy
 from outbox.models import Letter
 from parks.models import Listing, Park, TransportLink
@@ -162,7 +162,31 @@ TABLE = {
         "history": "302 403 403 403 403 403 403 200 200",
         "delete": "302 403 403 403 403 403 403 403 403",
     },
+    TimeLimit: {
+        "changelist": "302 403 403 403 403 403 403 200 200",
+        "add": "302 403 403 403 403 403 403 200 200",
+        "change": "302 403 403 403 403 403 403 200 200",
+        "history": "302 403 403 403 403 403 403 200 200",
+        "delete": "302 403 403 403 403 403 403 200 200",
+    },
+    # Officers propose; what is for all bureaus is the city bureau's.
+    CannedReply: {
+        "changelist": "302 403 403 403 403 200 200 200 200",
+        "add": "302 403 403 403 403 200 200 200 200",
+        "change": "302 404 404 404 404 200 200 404 404",
+        "history": "302 404 404 404 404 200 200 404 404",
+        "delete": "302 404 404 404 404 403 200 404 404",
+    },
+    # The row is another officer's: only managers see it.
+    Absence: {
+        "changelist": "302 403 403 403 403 200 200 200 403",
+        "add": "302 403 403 403 403 200 200 200 403",
+        "change": "302 404 404 404 404 404 200 404 404",
+        "history": "302 404 404 404 404 404 200 404 404",
+        "delete": "302 404 404 404 404 404 200 404 404",
+    },
     CalendarDay: {
+        "confirm": "302 405 405 405 405 405 405 405 405",
         "changelist": "302 403 403 403 403 403 403 200 200",
         "add": "302 403 403 403 403 403 403 200 200",
         "change": "302 403 403 403 403 403 403 200 200",
@@ -176,6 +200,9 @@ TABLE = {
         "reference": "302 404 404 404 404 302 302 302 404",
         "step": "302 404 404 404 404 405 405 405 404",
         "public_answer": "302 404 404 404 404 405 405 405 404",
+        "person": "302 404 404 404 404 403 200 403 404",
+        "reports": "302 403 403 403 403 403 200 200 403",
+        "ledger": "302 403 403 403 403 403 200 200 403",
         "project": "302 404 404 404 404 405 405 405 404",
         "presence": "302 404 404 404 404 405 405 405 404",
         "kept": "302 404 404 404 404 405 405 405 404",
@@ -183,6 +210,15 @@ TABLE = {
         "file": "302 404 404 404 404 404 404 404 404",
         "history": "302 404 404 404 404 404 404 404 404",
         "delete": "302 404 404 404 404 403 403 403 404",
+    },
+    # Administrators confirm, managers ask; what is seen is a reference, kinds and numbers.
+    Erasure: {
+        "changelist": "302 403 403 403 403 403 200 200 200",
+        "add": "302 403 403 403 403 403 403 403 403",
+        "change": "302 404 404 404 404 404 200 404 200",
+        "erase": "302 404 404 404 404 404 405 404 405",
+        "history": "302 404 404 404 404 404 404 404 404",
+        "delete": "302 404 404 404 404 404 403 404 403",
     },
     Letter: {
         "changelist": "302 403 403 403 403 403 200 200 403",
@@ -234,7 +270,8 @@ OF_A_CASE = {"step": "note", "kept": 1, "follow_up": 1, "file": UUID(int=1)}
 IN_A_TABLE = {model for model, rows in TABLE.items() if rows is IN_TABLES}
 # Kinds whose rows are hidden from other bureaus.
 OF_A_BUREAU = {model for model, rows in TABLE.items() if rows in (CONTENT, IN_TABLES)}
-OF_A_BUREAU |= {Picture, PreferredWord, Contact, Inquiry, Letter, Change, PageLink, TakeDownQuestion, TakeDownAnswer}
+OF_A_BUREAU |= {Picture, PreferredWord, Contact, Inquiry, Letter, Change, CannedReply, Absence}
+OF_A_BUREAU |= {PageLink, TakeDownQuestion, TakeDownAnswer}
 
 
 def addresses(patterns=None):
@@ -309,6 +346,9 @@ def make_row(model):
         TransportLink: lambda: factories.make_transport_link(**factories.in_three("place", CANARY)),
         District: lambda: factories.make_district("gaoyao", **factories.in_three("name", CANARY)),
         CalendarDay: lambda: factories.make_calendar_day(name=CANARY),
+        TimeLimit: lambda: factories.make_time_limit(),
+        CannedReply: lambda: factories.make_canned_reply(title_en=CANARY),
+        Absence: lambda: factories.make_absence(factories.make_member("wang", first_name=CANARY)),
         Inquiry: lambda: factories.make_inquiry(name=CANARY),
         TakeDownQuestion: lambda: factories.make_take_down_question(factories.make_park(**factories.in_three("title", CANARY))),
         TakeDownAnswer: lambda: factories.make_take_down_answer(comment=CANARY),
@@ -316,6 +356,7 @@ def make_row(model):
         Change: lambda: factories.make_change(factories.make_park(status=Status.DRAFT, **factories.in_three("title", CANARY))),
         AuditEntry: lambda: record(AuditEntry.Action.PUBLISH, thing=factories.make_park(**factories.in_three("title", CANARY))),
         IncomingLetter: factories.make_incoming_letter,
+        Erasure: lambda: factories.make_erasure(factories.make_inquiry(name=CANARY)),
         Letter: lambda: factories.make_letter(subject=CANARY, reference=factories.make_inquiry().reference),
     }
     if model in others:
@@ -335,7 +376,7 @@ def address_of(name, row):
     ending = name.removeprefix(prefix_of(type(row)))
     if ending == "invitation_withdraw":
         return reverse(f"admin:{name}", args=[factories.make_invitation().pk])
-    if ending in ("changelist", "add", "elsewhere", "enter", "export", "import", "import_template"):
+    if ending in ("changelist", "add", "elsewhere", "enter", "export", "import", "import_template", "reports", "ledger"):
         return reverse(f"admin:{name}") + ("?as=csv" if ending == "export" and type(row) in IN_A_TABLE else "")
     if ending in ("import_upload", "import_remarks", "batch"):
         manager = get_user_model().objects.filter(username="dm").first() or factories.make_member("dm", Role.MANAGER)
@@ -343,6 +384,8 @@ def address_of(name, row):
         return reverse(f"admin:{name}", args=[build(type(row), manager).pk])
     if ending == "reference":
         return reverse(f"admin:{name}", args=[row.reference])
+    if ending == "confirm":
+        return reverse(f"admin:{name}", args=[2026])
     if isinstance(row, Inquiry) and ending in OF_A_CASE:
         return reverse(f"admin:{name}", args=[row.pk, OF_A_CASE[ending]])
     return reverse(f"admin:{name}", args=[row.pk, *arguments.get(ending, [])])

@@ -10,7 +10,7 @@ from tests.zhaoqing_site.test_crawl import HEADERS
 
 pytestmark = pytest.mark.django_db
 UNKNOWN = [
-    *("/en/inquiry/ZQ-26-0000/unknown/" + end for end in ("", "unknown/", "file/00000000-0000-0000-0000-000000000000/")),
+    *("/en/inquiry/ZQ-26-0000/unknown/" + end for end in ("", "unknown/", "copy.csv", "file/00000000-0000-0000-0000-000000000000/")),
     "/media/pictures/unknown/960.csv",
     "/.well-known/security.txt",
     *DRAFTS,

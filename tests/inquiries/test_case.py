@@ -1,0 +1,329 @@
+"""The page of one inquiry: each step that is open to the person, and what stays between the staff."""
+
+import uuid
+from datetime import timedelta
+
+import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+from django.urls import reverse
+from django.utils import timezone
+
+from bureaus.audit import record
+from bureaus.models import AuditEntry, Membership
+from inquiries.form_key import fingerprint
+from inquiries.models import Attachment, Inquiry, Message, Transfer
+from outbox.models import Letter
+from projects.models import Project
+from publishing.models import Presence, Status
+from tests.factories import (
+    in_three,
+    make_bureau,
+    make_extension,
+    make_follow_up,
+    make_inquiry,
+    make_listing,
+    make_member,
+    make_message,
+    make_park,
+    make_transfer,
+)
+from tests.inquiries.test_attachments import pdf
+
+pytestmark = pytest.mark.django_db
+State, Kind, Role = Inquiry.Status, Message.Kind, Membership.Role
+PDF = pdf()
+
+
+def address(inquiry, name="change", *more):
+    return reverse(f"admin:inquiries_inquiry_{name}", args=[inquiry.pk, *more])
+
+
+def press(browser, inquiry, name, **fields):
+    """Opens the page and presses a button on it."""
+    form = browser.get(address(inquiry)).context["form"]
+    sent = {"key": form.initial["key"], "seen": form.initial["seen"], "reply": "", "note": ""}
+    return browser.post(address(inquiry, "step", name), sent | fields)
+
+
+def page(browser, inquiry):
+    return browser.get(address(inquiry)).content.decode()
+
+
+@pytest.fixture
+def sihui_manager(db):
+    return make_member("mei", Role.MANAGER, "sihui")
+
+
+# --- Steps ---
+
+
+def test_s66_proposal_is_confirmed_declined_or_accepted_on_the_page(officer, manager, sihui_manager, signed_in):
+    sihui = make_bureau("sihui")
+    for step, person, ends_at in (
+        ("confirm_transfer", manager, "sihui"),
+        ("accept_transfer", sihui_manager, "sihui"),
+        ("decline_transfer", manager, "dinghu"),
+    ):
+        inquiry = make_inquiry(assignee=officer, status=State.ASSIGNED, message="CANARY-QUESTION")
+        make_message(inquiry=inquiry, body="CANARY-PRIVATE", bureau=inquiry.bureau, is_private=True)
+        foreign = signed_in(sihui_manager)
+        assert foreign.get(address(inquiry)).status_code == 404
+        response = press(signed_in(officer), inquiry, "propose_transfer", bureau=sihui.pk, propose_transfer_reason="It lies in Sihui.")
+        assert response.status_code == 303, step
+        offered = page(foreign, inquiry)
+        assert "It lies in Sihui." in offered
+        assert "CANARY-QUESTION" in offered
+        assert "CANARY-PRIVATE" not in offered
+        assert "formaction" in offered.split('id="decide-title"')[1].split("</section>")[0]
+        reason = {"decline_transfer_reason": "We keep it."} if step == "decline_transfer" else {}
+        answer = press(signed_in(person), inquiry, step, **reason)
+        assert answer.status_code == 303, step
+        inquiry.refresh_from_db()
+        assert inquiry.bureau.slug == ends_at, step
+
+
+def test_s53_offered_inquiry_stands_only_where_it_is_decided(officer, sihui_manager, signed_in):
+    make_transfer(make_inquiry(), officer)
+    browser, inbox = signed_in(sihui_manager), reverse("admin:inquiries_inquiry_changelist")
+    assert browser.get(inbox).context["cl"].result_count == 0
+    assert browser.get(inbox, {"q": "Erika"}).context["cl"].result_count == 0
+    assert browser.get(inbox, {"show": "decide"}).context["cl"].result_count == 1
+    officer_there = signed_in(make_member("ou", Role.OFFICER, "sihui"))
+    assert officer_there.get(address(Inquiry.objects.get())).status_code == 404
+
+
+def test_s67_extension_is_asked_for_before_it_is_due_and_afterwards_the_page_says_why_not(officer, manager, signed_in):
+    inquiry = make_inquiry()
+    browser = signed_in(officer)
+    asked = {"clock": "answer", "days": "2", "ask_extension_reason": "We wait for the grid."}
+    assert press(browser, inquiry, "ask_extension", **asked).status_code == 303
+    assert "We wait for the grid." in page(signed_in(manager), inquiry)
+    assert press(signed_in(manager), inquiry, "grant_extension").status_code == 303
+    late = make_inquiry(answer_by=timezone.now() - timedelta(hours=1))
+    shown = page(browser, late)
+    assert "The answer is overdue: more time can only be given before it is due." in shown
+    assert address(late, "step", "ask_extension") not in shown
+
+
+def test_s63_merge_by_reference_shows_both_threads_to_staff_and_is_undone(officer, signed_in):
+    inquiry, other = (
+        make_inquiry(message="First question, at length."),
+        make_inquiry(name="Zaphod", email="z@example.com", message="Second one."),
+    )
+    foreign = make_inquiry(bureau="sihui")
+    browser = signed_in(officer)
+    assert press(browser, inquiry, "merge", target=foreign.reference).status_code == 400
+    assert press(browser, inquiry, "merge", target=other.reference.lower()).status_code == 303
+    assert "First question, at length." in page(browser, other)
+    assert "Merged into" in page(browser, inquiry)
+    assert press(browser, inquiry, "unmerge").status_code == 303
+    assert "First question, at length." not in page(browser, other)
+
+
+def test_s68_closing_as_not_possible_asks_why_and_reopening_asks_for_a_reason(officer, manager, signed_in):
+    inquiry = make_inquiry(status=State.ANSWERED, assignee=officer, first_answered_at=timezone.now())
+    browser = signed_in(officer)
+    closing = {"result": "not-possible", "result_note": "No plot is large enough."}
+    assert press(browser, inquiry, "close", **closing).status_code == 400
+    assert press(browser, inquiry, "close", lost_because="site", **closing).status_code == 303
+    assert "formaction" not in page(browser, inquiry).split('id="rare-title"')[-1].split("</section>")[0]
+    assert press(signed_in(manager), inquiry, "reopen").status_code == 400
+    assert press(signed_in(manager), inquiry, "reopen", reopen_reason="A plot became free.").status_code == 303
+    inquiry.refresh_from_db()
+    assert (inquiry.status, inquiry.reopened) == (State.IN_PROGRESS, 1)
+
+
+def test_each_step_says_in_words_what_was_done(officer, manager, signed_in):
+    inquiry = make_inquiry()
+    make_extension(inquiry, officer)
+    for step in ("take", "ask_extension", "grant_extension", "merged_here", "rate", "follow_up", "silent", "untake"):
+        make_message(inquiry=inquiry, kind=Kind.STEP, step=step, body="", author=officer)
+    shown = page(signed_in(manager), inquiry)
+    for step in ("ask_extension", "grant_extension", "merged_here", "untake"):
+        assert f" {step} " not in shown.split("<ol>")[1].split("</ol>")[0]
+
+
+def test_follow_up_is_done_with_a_note_once_and_the_managers_by_the_manager(officer, manager, signed_in):
+    inquiry = make_inquiry()
+    own, managers = make_follow_up(inquiry), make_follow_up(inquiry, kind="poor-grade", is_for_manager=True)
+    browser = signed_in(officer)
+    assert browser.post(address(inquiry, "follow_up", own.pk), {f"task_{own.pk}": " "}).status_code == 400
+    for _press in range(2):
+        browser.post(address(inquiry, "follow_up", own.pk), {f"task_{own.pk}": "Still interested.", "reply": "Kept text"})
+    assert inquiry.messages.filter(step="follow_up", body="Still interested.").count() == 1
+    assert browser.post(address(inquiry, "follow_up", managers.pk), {f"task_{managers.pk}": "x"}).status_code == 403
+    assert signed_in(manager).post(address(inquiry, "follow_up", managers.pk), {f"task_{managers.pk}": "Called."}).status_code == 303
+    assert not inquiry.follow_ups.filter(done_at=None).exists()
+    foreign = make_follow_up(make_inquiry(bureau="sihui"))
+    assert browser.post(address(inquiry, "follow_up", foreign.pk), {}).status_code == 404
+
+
+def test_what_is_typed_in_any_box_survives_another_step(officer, signed_in):
+    inquiry = make_inquiry()
+    typed = {"reply": "Half a reply", "propose_transfer_reason": "Half a reason", "target": "ZQ-26"}
+    response = press(signed_in(officer), inquiry, "note", note="Kept", **typed)
+    assert response.status_code == 200
+    assert {name: response.context["form"].initial[name] for name in typed} == typed
+    assert "note" not in response.context["form"].initial
+
+
+# --- S58: two officers ---
+
+
+def test_s58_second_officer_reads_who_is_writing_and_what_was_written_meanwhile(officer, manager, signed_in):
+    inquiry = make_inquiry()
+    here, there = signed_in(officer), signed_in(manager)
+    here.post(address(inquiry, "presence"), {"page": "a", "changed": "yes", "base": "0"})
+    lines = there.post(address(inquiry, "presence"), {"page": "b", "changed": "no", "base": "0"}).json()["lines"]
+    assert [line.split(" (")[0] for line in lines] == ["do is writing"]
+    press(here, inquiry, "reply", reply="From the officer")
+    here.post(address(inquiry, "presence"), {"page": "a", "leaves": "yes"})
+    (line,) = there.post(address(inquiry, "presence"), {"page": "b", "base": "0"}).json()["lines"]
+    assert line.startswith("do has written to the investor meanwhile")
+    assert there.post(address(make_inquiry(bureau="sihui"), "presence"), {"page": "b"}).status_code == 404
+    assert Presence.objects.count() == 2
+
+
+# --- S59: notes never leave ---
+
+
+def test_s59_note_its_files_and_private_notes_stay_with_the_staff(officer, manager, sihui_manager, signed_in, visitor):
+    inquiry = make_inquiry(secret_hash=fingerprint("right"))
+    browser = signed_in(officer)
+    files = [SimpleUploadedFile("CANARY-FILE.pdf", PDF, "application/pdf")]
+    assert press(browser, inquiry, "note", note="CANARY-NOTE", files=files, is_private="on").status_code == 303
+    attachment = Attachment.objects.get()
+    assert (attachment.name, attachment.message.is_private) == ("CANARY-FILE.pdf", True)
+    press(browser, inquiry, "reply", reply="Three sites fit.")
+    assert b"".join(browser.get(address(inquiry, "file", attachment.pk)).streaming_content) == PDF
+    assert "CANARY" not in "".join(f"{letter.subject}{letter.body}" for letter in Letter.objects.all())
+    shown = visitor.get(f"/en/inquiry/{inquiry.reference}/right/").content.decode()
+    assert "Three sites fit." in shown
+    assert "CANARY" not in shown
+    make_transfer(inquiry, officer)
+    other = signed_in(sihui_manager)
+    assert "CANARY" not in page(other, inquiry)
+    assert other.get(address(inquiry, "file", attachment.pk)).status_code == 404
+
+
+def test_s59_file_that_cannot_be_taken_leaves_note_and_text_in_the_box(officer, signed_in):
+    inquiry = make_inquiry()
+    files = [SimpleUploadedFile("tool.exe", b"MZ\x90\x00", "application/pdf")]
+    response = press(signed_in(officer), inquiry, "note", note="With a file", files=files)
+    assert response.status_code == 400
+    assert "tool.exe" in response.content.decode()
+    assert response.context["form"].initial["note"] == "With a file"
+    assert not Message.objects.exists()
+
+
+def test_s59_note_pressed_twice_keeps_its_file_once(officer, signed_in):
+    inquiry = make_inquiry()
+    browser, sent = signed_in(officer), {"key": str(uuid.uuid4()), "seen": "0", "reply": "", "note": "Twice"}
+    for _press in range(2):
+        upload = SimpleUploadedFile("plan.pdf", PDF, "application/pdf")
+        assert browser.post(address(inquiry, "step", "note"), sent | {"files": upload}).status_code == 303
+    assert Message.objects.count() == Attachment.objects.count() == 1
+
+
+# --- S65: what may belong together ---
+
+
+def test_s65_same_mail_telephone_or_text_is_hinted_at_among_visible_inquiries_alone(officer, signed_in, django_assert_max_num_queries):
+    now = timezone.now()
+    text = "We look for two hectares of land near the river port, with 10,000 kVA."
+    inquiry = make_inquiry(message=text, phone="+86 758 269 2222")
+    found = {
+        "mail": make_inquiry(email="ERIKA@example.com", message="Something else."),
+        "telephone": make_inquiry(email="a@example.com", phone="0758-2692222", message="Something else."),
+        "text": make_inquiry(email="b@example.com", message=text.replace("two", "three")),
+    }
+    make_inquiry(email="c@example.com", message="Which subsidies are there?")
+    make_inquiry(received_at=now - timedelta(days=15))
+    make_inquiry(bureau="sihui", message=text)
+    browser = signed_in(officer)
+    shown = browser.get(address(inquiry)).context
+    reasons = {similar.inquiry.pk: [str(why) for why in similar.why] for similar in shown["duplicates"]}
+    assert reasons == {
+        found["mail"].pk: ["same e-mail"],
+        found["telephone"].pk: ["same telephone"],
+        found["text"].pk: ["nearly the same text"],
+    }
+    assert len(shown["earlier"]) == 1
+    for number in range(30):
+        make_inquiry(message=f"{text} {number}")
+    with django_assert_max_num_queries(60):
+        assert browser.get(address(inquiry)).status_code == 200
+
+
+def test_queries_of_the_page_do_not_grow_with_thread_and_neighbours(officer, signed_in, django_assert_num_queries):
+    inquiry = make_inquiry()
+    make_message(inquiry=inquiry, author=officer, bureau=inquiry.bureau)
+    make_inquiry()
+    browser = signed_in(officer)
+    browser.get(address(inquiry))
+    with CaptureQueriesContext(connection) as few:
+        browser.get(address(inquiry))
+    for _number in range(6):
+        make_message(inquiry=inquiry, author=officer, bureau=inquiry.bureau)
+        make_inquiry()
+    with django_assert_num_queries(len(few)):
+        browser.get(address(inquiry))
+
+
+# --- S69: became a project ---
+
+
+def test_s69_project_is_a_draft_with_place_and_bureau_and_nothing_of_the_person(officer, manager, signed_in):
+    park = make_park(**in_three("title", "High-tech Zone", "高新区"))
+    listing = make_listing(park=park, **in_three("title", "Plot 7", "地块7"))
+    inquiry = make_inquiry(
+        name="CANARY-NAME", organization="CANARY-COMPANY", message="CANARY-TEXT", email="canary@example.com", listing=listing, park=park
+    )
+    browser = signed_in(manager)
+    browser.post(address(inquiry, "project"))
+    assert not Project.objects.exists(), "an inquiry without an answer"
+    Inquiry.objects.update(first_answered_at=timezone.now(), answered_at=timezone.now(), status=State.ANSWERED)
+    assert signed_in(officer).post(address(inquiry, "project")).status_code == 403
+    for _press in range(2):
+        assert browser.post(address(inquiry, "project")).status_code == 303
+    project = Project.objects.get()
+    assert (project.status, project.bureau, project.park, list(project.listings.all())) == (Status.DRAFT, inquiry.bureau, park, [listing])
+    assert (project.title_en, project.title_zh_hans) == ("New project: Plot 7", project.title_zh_hans)
+    assert "CANARY" not in "".join(str(value) for value in Project.objects.values().get().values()).upper().replace(project.slug, "")
+    inquiry.refresh_from_db()
+    assert inquiry.became_project == project
+    assert inquiry.status == State.ANSWERED, "closed only by its own step"
+    assert str(project) in page(browser, inquiry)
+    assert inquiry.reference in browser.get(reverse("admin:projects_project_change", args=[project.pk])).content.decode()
+    assert press(browser, inquiry, "close", result="project").status_code == 303
+    inquiry.refresh_from_db()
+    assert (inquiry.status, inquiry.became_project) == (State.CLOSED, project)
+
+
+def test_s69_project_names_its_inquiry_to_those_who_see_inquiries_alone(editor, manager, signed_in):
+    inquiry = make_inquiry(first_answered_at=timezone.now(), status=State.ANSWERED)
+    signed_in(manager).post(address(inquiry, "project"))
+    form = signed_in(editor).get(reverse("admin:projects_project_change", args=[Project.objects.get().pk]))
+    assert form.status_code == 200
+    assert inquiry.reference not in form.content.decode()
+
+
+# --- S73: readers ---
+
+
+def test_s73_manager_reads_who_has_opened_an_inquiry_and_the_officer_does_not(officer, manager, signed_in):
+    inquiry, other = make_inquiry(), make_inquiry()
+    for thing in (inquiry, inquiry, other):
+        record(AuditEntry.Action.VIEW, user=officer, thing=thing)
+    readers = signed_in(manager).get(address(inquiry)).context["readers"]
+    assert (officer, 2) in [(reader.person, reader.times) for reader in readers]
+    assert signed_in(officer).get(address(inquiry)).context["readers"] is None
+
+
+def test_transfer_takes_the_officer_back_to_the_list_when_the_inquiry_has_left(manager, signed_in):
+    inquiry = make_inquiry(may_share=True)
+    response = press(signed_in(manager), inquiry, "transfer", bureau=make_bureau("sihui").pk, transfer_reason="It lies there.")
+    assert (response.status_code, response["Location"]) == (303, reverse("admin:inquiries_inquiry_changelist"))
+    assert Transfer.objects.get().state == Transfer.State.DONE

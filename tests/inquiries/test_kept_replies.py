@@ -1,0 +1,151 @@
+"""Replies kept for use: filled in as plain text, put in by one press, proposed by officers and put into use by managers."""
+
+import pytest
+from django.urls import reverse
+
+from inquiries.canned import BY_HAND, MARK, MARKS, fill, fitting
+from inquiries.models import CannedReply, Inquiry, Message
+from tests.factories import in_three, make_canned_reply, make_contact, make_inquiry, make_park
+from zhaoqing_site import seeding
+
+pytestmark = pytest.mark.django_db
+LIST = reverse("admin:inquiries_cannedreply_changelist")
+ADD = reverse("admin:inquiries_cannedreply_add")
+
+
+def put_in(browser, inquiry, kept, **fields):
+    address = reverse("admin:inquiries_inquiry_kept", args=[inquiry.pk, kept.pk])
+    return browser.post(address, {"reply": "", "note": "", "seen": "0"} | fields)
+
+
+def box(response):
+    return response.context["form"].initial["reply"]
+
+
+def edit(reply):
+    return reverse("admin:inquiries_cannedreply_change", args=[reply.pk])
+
+
+def filled(**fields):
+    texts = dict.fromkeys((f"{name}_{code}" for name in ("title", "body") for code in ("en", "zh_hans", "zh_hant")), "")
+    return texts | {"topic": "", "order": "0", "title_en": "Ours", "body_en": "Thank you, {name}."} | fields
+
+
+# --- Filling in ---
+
+
+def test_what_is_filled_in_is_never_looked_at_again_and_no_template_runs():
+    text, left = fill("{name}: {{ name }} {% now 'Y' %} {about} {strange}", {"name": "{reference} {% x %}", "reference": "R"})
+    assert text == "{reference} {% x %}: {{ name }} {% now 'Y' %} {about} {strange}"
+    assert left == ["{about}", "{strange}"]
+
+
+def test_s56_kept_reply_comes_in_the_investors_language_with_names_and_dates(officer, signed_in):
+    officer.first_name, officer.last_name = "Ou", "Yang"
+    officer.save()
+    park = make_park(slug="high-tech", title_en="High-tech Zone", title_zh_hans="高新区", title_zh_hant="高新區")
+    inquiry = make_inquiry(language="zh-hant", name="陳大文", park=park, answer_by="2026-11-25T09:30Z")
+    make_contact(bureau=inquiry.bureau, phone="+867582899202")
+    body = "{name} · {reference} · {about} · {link} · {due} · {officer} · {bureau} · {phone} · {oddity}"
+    reply = make_canned_reply(is_in_use=True, body_zh_hant=body)
+    response = put_in(signed_in(officer), Inquiry.objects.get(), reply)
+    parts = box(response).split(" · ")
+    assert parts[:3] == ["陳大文", inquiry.reference, "高新區"]
+    assert parts[3].endswith("/zh-hant/parks/high-tech/")
+    assert parts[4] == "北京時間2026年11月25日（星期三）17:30"
+    assert parts[5:] == ["Ou Yang", inquiry.bureau.name_zh_hant, "+86 758 2899202", "{oddity}"]
+    assert "Fill in by hand, nothing is known for it: {oddity}" in response.content.decode()
+
+
+def test_item_that_the_public_does_not_see_is_not_named_to_an_investor(officer):
+    inquiry = make_inquiry(park=make_park(status="draft", **in_three("title", "CANARY")))
+    make_canned_reply(is_in_use=True, **in_three("body", "{about} {link}"))
+    assert fitting(inquiry, officer)[0].left == ["{about}", "{link}"]
+
+
+def test_only_replies_in_use_on_the_topic_and_in_the_language_are_offered(officer):
+    inquiry = make_inquiry(language="zh-hant", topic="land")
+    offered = [make_canned_reply(bureau=None, is_in_use=True, order=2), make_canned_reply(topic="land", is_in_use=True, order=3)]
+    make_canned_reply()
+    make_canned_reply(is_in_use=True, topic="policy")
+    make_canned_reply(is_in_use=True, body_zh_hant="")
+    make_canned_reply(is_in_use=True, bureau="sihui")
+    assert [reply.pk for reply in fitting(inquiry, officer)] == [reply.pk for reply in offered]
+
+
+# --- Putting in, without script ---
+
+
+def test_typed_text_is_not_overwritten_before_the_officer_has_said_so(officer, signed_in):
+    inquiry, reply, browser = make_inquiry(), make_canned_reply(is_in_use=True), signed_in(officer)
+    asked = put_in(browser, inquiry, reply, reply="My own words.", note="A note")
+    assert (box(asked), asked.context["form"].initial["note"]) == ("My own words.", "A note")
+    assert "There is a text in the box already." in asked.content.decode()
+    assert box(put_in(browser, inquiry, reply, reply="My own words.", how="below")) == "My own words.\n\nThank you, Erika Beispiel."
+    assert box(put_in(browser, inquiry, reply, reply="My own words.", how="replace")) == "Thank you, Erika Beispiel."
+    assert box(put_in(browser, inquiry, reply, reply="Thank you, Erika Beispiel.")) == "Thank you, Erika Beispiel."
+    assert not Message.objects.exists()
+
+
+def test_foreign_and_unused_replies_are_not_put_in(officer, signed_in):
+    inquiry, browser = make_inquiry(), signed_in(officer)
+    for reply in (make_canned_reply(), make_canned_reply(bureau="sihui", is_in_use=True)):
+        assert put_in(browser, inquiry, reply).status_code == 404
+    assert put_in(browser, make_inquiry(bureau="sihui"), make_canned_reply(is_in_use=True)).status_code == 404
+
+
+def test_text_with_open_marks_does_not_leave(officer, signed_in):
+    inquiry = make_inquiry()
+    browser = signed_in(officer)
+    address = reverse("admin:inquiries_inquiry_step", args=[inquiry.pk, "reply"])
+    response = browser.post(address, {"seen": "0", "note": "", "reply": "We propose {site1} and {about}."})
+    assert response.status_code == 400
+    assert "The text still holds marks to fill in: {site1} {about}" in response.content.decode()
+    assert browser.post(address, {"seen": "0", "note": "", "reply": "Curly {braces} stay."}).status_code == 303
+
+
+# --- Keeping them ---
+
+
+def test_officer_proposes_and_manager_puts_into_use(officer, manager, signed_in):
+    browser = signed_in(officer)
+    assert browser.post(ADD, filled(is_in_use="on")).status_code == 302
+    reply = CannedReply.objects.get()
+    assert (reply.bureau.slug, reply.is_in_use) == ("dinghu", False)
+    assert browser.post(edit(reply), filled(title_en="Better")).status_code == 302
+    assert signed_in(manager).post(edit(reply), filled(title_en="Best", is_in_use="on")).status_code == 302
+    reply.refresh_from_db()
+    assert (reply.title_en, reply.is_in_use) == ("Best", True)
+    assert browser.post(edit(reply), filled(title_en="Undone")).status_code == 403
+
+
+def test_replies_for_all_are_the_city_bureaus_and_other_bureaus_are_not_seen(officer, manager, city_desk, signed_in):
+    shared, foreign = make_canned_reply(bureau=None, is_in_use=True), make_canned_reply(bureau="sihui", title_en="CANARY")
+    assert "CANARY" not in signed_in(officer).get(LIST).content.decode()
+    assert signed_in(manager).get(edit(foreign)).status_code == 404
+    assert signed_in(manager).post(edit(shared), filled()).status_code == 403
+    assert signed_in(city_desk).post(edit(shared), filled(title_en="For all", bureau="", is_in_use="on")).status_code == 302
+    shared.refresh_from_db()
+    assert (shared.title_en, shared.bureau) == ("For all", None)
+
+
+def test_reply_needs_a_title_and_a_text_and_strange_marks_are_named(officer, signed_in):
+    browser = signed_in(officer)
+    refused = browser.post(ADD, filled(title_en="", body_en=""))
+    assert refused.status_code == 200
+    assert {"title_en", "body_en"} <= set(refused.context["adminform"].form.errors)
+    page = browser.post(ADD, filled(body_en="{name} and {nmae}"), follow=True).content.decode()
+    assert "they stay as they are: {nmae}" in page
+
+
+def test_seeded_replies_exist_in_three_languages_with_known_marks_and_come_once(db):
+    load = ("kept_replies.toml", CannedReply, ["order"])
+    assert seeding.load_file(*load, samples=False) >= 12
+    for reply in CannedReply.objects.all():
+        texts = [getattr(reply, f"{name}_{code}") for name in ("title", "body") for code in ("en", "zh_hans", "zh_hant")]
+        assert all(texts), reply
+        used = [set(MARK.findall(text)) for text in texts[3:]]
+        assert used[0] == used[1] == used[2] <= set(MARKS | BY_HAND), reply
+        assert (reply.bureau, reply.is_in_use) == (None, True)
+    CannedReply.objects.first().delete()
+    assert seeding.load_file(*load, samples=False) == 0
