@@ -18,7 +18,8 @@ SILENT_DAYS = 15  # working days
 def close(inquiry, user, details):
     inquiry.result, inquiry.result_note = details.result, details.result_note.strip()
     inquiry.lost_because = details.lost_because if inquiry.result == Result.NOT_POSSIBLE else ""
-    inquiry.became_project = details.project if inquiry.result == Result.PROJECT else None
+    if inquiry.result == Result.PROJECT:
+        inquiry.became_project = details.project or inquiry.became_project
     end(inquiry, details.now)
     said = [str(inquiry.get_result_display()), inquiry.result_note]
     write_down(inquiry, user, Kind.STEP, "close", details, body=": ".join(text for text in said if text))
