@@ -35,7 +35,7 @@ urlpatterns = [
         path("news/", include(news.articles)),
         path("policies/", include(news.policies)),
         path("inquiry/", include(inquiries)),
-        path("answers/", include(inquiries.answers)),
+        path("questions/", include(inquiries.answers)),
         path("promise/", include(inquiries.promise)),
         path("draft/<slug:token>/", shared, name="shared-draft"),
         path("search/", views.search, name="search"),

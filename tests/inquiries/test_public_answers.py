@@ -154,20 +154,20 @@ def test_questions_stand_in_their_list_under_their_park_and_under_their_article(
     answer = make_answer(park=park, asked_about="/news/new-road/", inquiry=secret, **in_three("title", "When does the road open?"))
     make_answer(topic="policy", **in_three("title", "Which policy?"))
     draft = make_answer(status=Status.DRAFT, park=park, asked_about="/news/new-road/", **in_three("title", "Not yet"))
-    addresses = ["/en/answers/", f"/en{park.get_absolute_url()[3:]}", f"/en{article.get_absolute_url()[3:]}", "/en/answers/data.json"]
-    for address in [*addresses, f"/en/answers/{answer.slug}/"]:
+    addresses = ["/en/questions/", f"/en{park.get_absolute_url()[3:]}", f"/en{article.get_absolute_url()[3:]}", "/en/questions/data.json"]
+    for address in [*addresses, f"/en/questions/{answer.slug}/"]:
         html = visitor.get(address).content.decode()
         assert "When does the road open?" in html, address
         assert not any(word in html for word in ("Canary", "Not yet", "Erika", secret.reference)), address
-    filtered = page_of(visitor.get("/en/answers/?topic=policy")).text
+    filtered = page_of(visitor.get("/en/questions/?topic=policy")).text
     assert "Which policy?" in filtered
     assert "When does the road open?" not in filtered
-    of_park = page_of(visitor.get(f"/en/answers/?park={park.slug}")).text
+    of_park = page_of(visitor.get(f"/en/questions/?park={park.slug}")).text
     assert "Which policy?" not in of_park
-    detail = page_of(visitor.get(f"/en/answers/{answer.slug}/"))
+    detail = page_of(visitor.get(f"/en/questions/{answer.slug}/"))
     assert "asked 2 Mar 2026, answered 2 Mar 2026" in detail.text
     assert "Bureau of Dinghu" in detail.text
-    assert visitor.get(f"/en/answers/{draft.slug}/").status_code == 404
+    assert visitor.get(f"/en/questions/{draft.slug}/").status_code == 404
 
 
 def test_an_article_asks_for_questions_about_itself(visitor):

@@ -50,7 +50,7 @@ LISTS = {
     "news feed": "/en/news/feed/",
     "policies": "/en/policies/",
     "contacts": "/en/contacts/",
-    "questions": "/en/answers/",
+    "questions": "/en/questions/",
     "promise": "/en/promise/",
     "home": "/en/",
     "search": "/en/search/?q=number",
@@ -67,7 +67,7 @@ DETAILS = {
     "article": "/en/news/hub-article/",
     "policy": "/en/policies/hub-policy/",
     "page": "/en/about/hub-page/",
-    "question": "/en/answers/hub-answer/",
+    "question": "/en/questions/hub-answer/",
     "bureau": "/en/contacts/dinghu/",
 }
 FILES = {
