@@ -12,6 +12,7 @@ from django.utils.translation import gettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 
 from bureaus.models import District
+from bureaus.staff import LANGUAGES
 from city import quantities
 from publishing.languages import active_language, columns, translated
 from publishing.models import Publishable, PublishableQuerySet, complete_once_public
@@ -63,8 +64,8 @@ class Page(Publishable):
 
     def missing_facts(self):
         return [
-            (column, _("The text is missing in a language that has a title."))
-            for title, column in zip(columns("title"), columns("body"), strict=True)
+            (column, _("The text is missing in: %(language)s.") % {"language": language})
+            for language, title, column in zip(LANGUAGES.values(), columns("title"), columns("body"), strict=True)
             if getattr(self, title) and not getattr(self, column)
         ]
 

@@ -7,6 +7,7 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from bureaus.models import Bureau, District
+from bureaus.staff import LANGUAGES
 from city import quantities
 from city.amounts import MoneyField
 from city.models import Industry
@@ -49,8 +50,8 @@ class Article(Publishable):
 
     def missing_facts(self):
         return [
-            (column, _("The text is missing in a language that has a title."))
-            for title, column in zip(columns("title"), columns("body"), strict=True)
+            (column, _("The text is missing in: %(language)s.") % {"language": language})
+            for language, title, column in zip(LANGUAGES.values(), columns("title"), columns("body"), strict=True)
             if getattr(self, title) and not getattr(self, column)
         ]
 

@@ -28,6 +28,7 @@ class PublishableForm(StaffForm):
         super().__init__(*args, **kwargs)
         if "slug" in self.fields:
             self.fields["slug"].required = False
+            self.fields["slug"].error_messages["invalid"] = _("Use lower-case Latin letters, digits and hyphens only.")
         if self.instance.status != Status.DRAFT:
             for name in self.instance.needed:
                 if name in self.fields:
@@ -123,7 +124,7 @@ class StepForm(CleanTexts, forms.Form):
     def _ask_for_successor(self):
         choices = [(self.GONE, _("Say that the page is gone for good")), (self.MOVED, _("Lead to the page that takes its place"))]
         self.fields["outcome"] = forms.ChoiceField(
-            label=_("What shall the address do from now on?"), choices=choices, widget=forms.RadioSelect
+            label=_("What should the address do from now on?"), choices=choices, widget=forms.RadioSelect
         )
         self.fields["successor"] = forms.CharField(
             label=_("Address of that page"),

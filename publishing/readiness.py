@@ -6,7 +6,7 @@ from django.utils.translation import gettext_lazy as _
 from bureaus.staff import LANGUAGES
 from publishing import revisions
 from publishing.amounts import amounts_of
-from publishing.languages import columns, languages_of, to_attribute
+from publishing.languages import columns, in_one_line, languages_of, to_attribute
 from publishing.models import Change
 
 
@@ -17,7 +17,8 @@ def missing_for_publishing(item) -> list[tuple[str, str]]:
         missing.append((to_attribute("title", item.original_language), _("A title in at least one language is missing.")))
     for code in languages_of(item):
         if not getattr(item, to_attribute("summary", code)) and item.needs_summary:
-            missing.append((to_attribute("summary", code), _("The summary is missing in a language that has a title.")))
+            sentence = _("The summary is missing in: %(language)s.") % {"language": LANGUAGES[code]}
+            missing.append((to_attribute("summary", code), sentence))
     missing += [(name, _("Missing: %(field)s.") % {"field": label_of(item, name)}) for name in item.needed if not getattr(item, name)]
     missing += item.missing_facts()
     missing += unproven_amounts(item)
@@ -26,7 +27,7 @@ def missing_for_publishing(item) -> list[tuple[str, str]]:
         silent = [LANGUAGES[code] for code in languages_of(item) if not getattr(picture, to_attribute("alt", code))]
         if picture.has_file and silent:
             sentence = _("The picture “%(picture)s” has no alternative text in: %(languages)s.")
-            missing.append(("pictures", sentence % {"picture": picture, "languages": ", ".join(silent)}))
+            missing.append(("pictures", sentence % {"picture": picture, "languages": in_one_line(silent)}))
     return missing
 
 
@@ -39,7 +40,7 @@ def unproven_amounts(item) -> list[tuple[str, str]]:
     amounts = amounts_of(item)
     if not amounts:
         return []
-    names, missing = ", ".join(str(column.verbose_name) for column in amounts), []
+    names, missing = in_one_line(column.verbose_name for column in amounts), []
     if not any(getattr(item, column) for column in columns("source")):
         wanted = to_attribute("source", item.original_language)
         missing.append((wanted, _("The source is missing for: %(names)s.") % {"names": names}))

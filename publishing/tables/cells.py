@@ -17,7 +17,7 @@ from django.utils.translation import gettext_lazy as _
 from openpyxl.utils.datetime import from_excel
 
 from bureaus.text import clean_line, clean_text
-from publishing.languages import CODES, columns
+from publishing.languages import CODES, columns, in_one_line
 from publishing.models import Publishable
 from publishing.numbers import parse_number
 from publishing.scope import visible
@@ -143,7 +143,7 @@ def choice(column, text):
             for value, label in column.field.flatchoices:
                 if wanted == fold(label):
                     return value
-    raise ValidationError(gettext("Choose one of: %s.") % ", ".join(str(label) for value, label in column.field.flatchoices if value))
+    raise ValidationError(gettext("Choose one of: %s.") % in_one_line(label for value, label in column.field.flatchoices if value))
 
 
 def yes_or_no(cell) -> bool:

@@ -96,7 +96,12 @@ def test_side_by_side_is_remembered_where_there_is_room(page, site, draft):
     titles = [page.locator(f"#id_title_{code}") for code in ("en", "zh_hans", "zh_hant")]
     for title in titles:
         expect(title).to_be_visible()
-    assert len({round(title.bounding_box()["y"]) for title in titles}) == 1
+    tops = {
+        name: {round(page.locator(f"#id_{name}_{code}").bounding_box()["y"]) for code in ("en", "zh_hans", "zh_hant")}
+        for name in ("title", "summary")
+    }
+    assert [len(found) for found in tops.values()] == [1, 1]
+    assert max(tops["title"]) < min(tops["summary"])
     assert judge([page], in_full=page) == []
     page.set_viewport_size({"width": 1280, "height": 800})
     page.reload()

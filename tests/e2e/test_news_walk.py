@@ -97,6 +97,7 @@ def add_picture(page):
     """Uploads a photograph in a window beside the form, which takes it over."""
     rows = page.locator("#publishing-pictureuse-content_type-object_id-group")
     rows.locator(".add-row a").click()
+    assert rows.get_by_role("button", name="Remove").bounding_box()["width"] > 20
     with page.expect_popup() as opened:
         rows.locator("[id^='add_id_']:visible").click()
     upload(opened.value)

@@ -134,6 +134,11 @@ def test_an_address_part_that_leads_elsewhere_is_refused(slug, editor, signed_in
     assert "slug" in errors(add_article(signed_in(editor), slug=slug))
 
 
+def test_an_address_part_of_other_signs_is_refused_in_plain_words(editor, signed_in):
+    found = errors(add_article(signed_in(editor), slug="Bad Slug!"))
+    assert found["slug"] == ["Use lower-case Latin letters, digits and hyphens only."]
+
+
 def test_texts_are_stored_composed_and_without_unseen_characters(editor, signed_in, draft):
     save(signed_in(editor), draft, title_en="Cafe\u0301 \u202epark\u200b")
     draft.refresh_from_db()

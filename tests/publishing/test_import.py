@@ -262,9 +262,9 @@ def test_s47_all_of_an_import_is_submitted_and_published_by_one_press_each_with_
     text = page.content.decode()
     assert "3 changes submitted for review." in text
     assert "1 item was not submitted: it still lacks something." in text
-    assert page.context["often"] == [("The summary is missing in a language that has a title.", 1)]
+    assert page.context["often"] == [("The summary is missing in: English.", 1)]
     form = reverse("admin:parks_listing_change", args=[Listing.objects.get(code="DH-0003").pk])
-    assert f'<a href="{form}#id_summary_en">The summary is missing in a language that has a title.</a>' in text
+    assert f'<a href="{form}#id_summary_en">The summary is missing in: English.</a>' in text
     (letter,) = Letter.objects.all()
     assert letter.to == "dm@example.com"
     assert "3项（table.xlsx）" in letter.subject
@@ -293,7 +293,7 @@ def test_s47_where_nothing_can_be_submitted_the_page_says_what_each_item_lacks(c
     assert "0 changes" not in text
     one, two, three = Listing.objects.order_by("code")
     for item, field, sentence in (
-        (one, "summary_en", "The summary is missing in a language that has a title."),
+        (one, "summary_en", "The summary is missing in: English."),
         (two, "source_zh_hans" if two.original_language == "zh-hans" else "source_en", "The source is missing for: sale price (CNY/m²)"),
         (two, "as_of", "The day whose state the source describes is missing for: sale price (CNY/m²)"),
         (three, "title_en", "Replace these words, or say why they stay: Lot → Plot."),
