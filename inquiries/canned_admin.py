@@ -6,6 +6,7 @@ from django.db.models import Q
 from django.utils.html import format_html, format_html_join
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from bureaus.models import Bureau
 from bureaus.rights import bureaus_where, may
@@ -102,7 +103,7 @@ class CannedReplyAdmin(StaffAdmin):
     def title(self, reply):
         return reply.title
 
-    @admin.display(description=_("in use"), ordering="is_in_use")
+    @admin.display(description=pgettext_lazy("kept reply", "in use"), ordering="is_in_use")
     def is_used(self, reply):
         return _("yes") if reply.is_in_use else _("proposed")
 
