@@ -4,7 +4,7 @@ from django.contrib import admin, messages
 from django.core.exceptions import ValidationError
 from django.db.models import Q
 from django.utils.html import format_html, format_html_join
-from django.utils.translation import gettext
+from django.utils.translation import gettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 
 from bureaus.models import Bureau
@@ -102,7 +102,7 @@ class CannedReplyAdmin(StaffAdmin):
     def title(self, reply):
         return reply.title
 
-    @admin.display(description=_("in use"), ordering="is_in_use")
+    @admin.display(description=pgettext_lazy("kept reply", "in use"), ordering="is_in_use")
     def is_used(self, reply):
         return _("yes") if reply.is_in_use else _("proposed")
 

@@ -27,7 +27,7 @@ BELOW, REPLACE = "below", "replace"
 # Steps that somebody waits for: they stand above the thread.
 DECISIONS = ("confirm_transfer", "decline_transfer", "accept_transfer", "grant_extension", "refuse_extension")
 # Steps that are rare: each folded behind its name.
-RARE = ("propose_transfer", "transfer", "refuse_transfer", "ask_extension", "merge", "unmerge", "reopen", "spam", "not_spam")
+RARE = ("propose_transfer", "transfer", "refuse_transfer", "ask_extension", "merge", "unmerge", "reopen", "spam")
 # Key in the session: the inquiry to whose page a step leads back.
 BACK_FROM_STEP = "back_from_step"
 

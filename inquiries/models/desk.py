@@ -120,7 +120,7 @@ class CannedReply(models.Model):
     title = translated(models.CharField(_("title"), max_length=80, blank=True))
     body = TranslatedField(models.TextField(_("text"), max_length=5000, blank=True))
     # Officers propose; a manager's tick puts it into use.
-    is_in_use = models.BooleanField(_("in use"), default=False)
+    is_in_use = models.BooleanField(pgettext_lazy("kept reply", "in use"), default=False)
     order = models.PositiveSmallIntegerField(_("order"), default=0)
 
     class Meta:

@@ -131,9 +131,8 @@ def answer_it(page, site, reference):
 def everything_fits_a_finger(page):
     """Each control of the case, and each link outside running text."""
     controls = "button, select, textarea, summary, input:not([type=hidden], [type=checkbox]), label.case-tick, .case-list a, .case-facts a"
-    small = page.locator(f"#case :is({controls})").evaluate_all(
-        "all => all.filter((one) => one.checkVisibility() && one.getBoundingClientRect().height < 44).map((one) => one.outerHTML.slice(0, 200))"
-    )
+    is_small = "(one) => one.checkVisibility() && one.getBoundingClientRect().height < 44"
+    small = page.locator(f"#case :is({controls})").evaluate_all(f"all => all.filter({is_small}).map((one) => one.outerHTML.slice(0, 200))")
     assert small == []
 
 
@@ -228,8 +227,13 @@ def test_s56_s58_kept_reply_asks_before_it_replaces_a_text_and_colleagues_see_wh
     ou.get_by_role("button", name="Below my text").click()
     expect(box).to_have_value(re.compile(r"^My own words\.\n\n"))
     expect(ou.locator("#kept-says")).to_contain_text("{date}")
+    ou.locator("summary", has_text="Merge into another").click()
+    ou.locator("#target").press("Enter")
+    expect(box).to_have_value(re.compile("^My own words"))
     mei.goto(f"{site}/admin/inquiries/inquiry/{inquiry.pk}/change/")
     ou.evaluate("document.dispatchEvent(new Event('visibilitychange'))")
     expect(ou.locator("#presence")).to_contain_text("Mei")
     mei.evaluate("document.dispatchEvent(new Event('visibilitychange'))")
     expect(mei.locator("#presence")).to_contain_text("is writing")
+    inquiry.refresh_from_db()
+    assert (inquiry.status, inquiry.assignee) == (Inquiry.Status.NEW, None), "the Enter key takes no step"

@@ -37,6 +37,13 @@ def test_p4_notice_says_the_period_and_who_gets_it_and_the_tick_is_empty(city, v
     assert "checked" not in tick
 
 
+def test_p3_the_privacy_page_says_the_period_that_holds(settings):
+    text = (settings.BASE_DIR / "seeds" / "pages.toml").read_text()
+    assert text.count(str(settings.RETENTION_MONTHS)) >= 3
+    assert all(words in text for words in ("24 months after", "办结后24个月", "辦結後24個月"))
+    assert text.count(f"{settings.BACKUPS_KEPT_MONTHS} months more") == 1
+
+
 def test_p4_the_tick_is_stored_with_the_notice_that_was_shown(city):
     assert sent(key=aged_key("a" * 32)).may_share is False
     inquiry = sent(key=aged_key("b" * 32), may_share="on")
@@ -114,6 +121,13 @@ def test_t1_each_inquiry_has_its_line_in_the_audit_log_without_the_person(city):
     assert (entry.thing, entry.bureau, entry.address, entry.user) == (inquiry.reference, inquiry.bureau, "", None)
     send()  # the same key again
     assert AuditEntry.objects.filter(action=AuditEntry.Action.RECEIVE).count() == 1
+
+
+def test_t19_who_got_an_inquiry_stands_in_the_audit_log(officer, manager):
+    inquiry = make_inquiry()
+    take(inquiry, "assign", manager, Details(assignee=officer))
+    rows = AuditEntry.objects.filter(action=AuditEntry.Action.ASSIGN)
+    assert [(row.user, row.thing, row.detail) for row in rows] == [(manager, inquiry.reference, officer.username)]
 
 
 def test_s73_opening_writes_one_line_and_the_manager_lists_the_readers(officer, manager, signed_in):
