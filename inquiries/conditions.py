@@ -19,6 +19,13 @@ FOR_INVESTOR = gettext_lazy("This is no longer possible. Your inquiry is now: %s
 FOR_STAFF = gettext_lazy("This step is no longer possible. The inquiry is now: %(status)s%(officer)s.")
 
 
+# Nothing is written where a person has been erased: it would stay for ever.
+ERASED = {
+    "investor": gettext_lazy("Your details have been erased. Please send a new inquiry."),
+    "staff": gettext_lazy("The person has been erased: nothing more is written here."),
+}
+
+
 def no_longer_possible(inquiry, actor) -> str:
     if actor == "investor":
         return FOR_INVESTOR % inquiry.status_for_investor

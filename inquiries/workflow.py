@@ -123,6 +123,8 @@ def holds_right(step: Step, inquiry: Inquiry, user) -> bool:
 
 
 def check(step, inquiry, user, details):
+    if inquiry.erased_at and step.actor != CLOCK:
+        raise ValidationError(conditions.ERASED[step.actor])
     if inquiry.status not in step.sources or (step.applies and not step.applies(inquiry, user)):
         raise ValidationError(conditions.no_longer_possible(inquiry, step.actor))
     if step.why_not and (sentence := step.why_not(inquiry, details.now)):
@@ -133,6 +135,8 @@ def check(step, inquiry, user, details):
 
 def buttons(inquiry: Inquiry, user) -> list[tuple[Step, str]]:
     """The steps that this person could take with this inquiry, each with what stands in its way or "" where nothing does."""
+    if inquiry.erased_at:
+        return []
     now = timezone.now()
     return [
         (step, step.why_not(inquiry, now) if step.why_not else "")

@@ -15,7 +15,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from bureaus.models import AuditEntry
-from inquiries import attachments, erasing, investor, keeping
+from inquiries import attachments, erasing, investor, keeping, workflow
 from inquiries.form_key import fingerprint
 from inquiries.ledger import ledger_until
 from inquiries.models import Attempt, Erasure, FollowUp, IncomingLetter, Inquiry, Message
@@ -196,6 +196,15 @@ def test_s72_open_held_and_erased_inquiries_are_refused_with_the_reason(manager,
     erasing.confirm(erasure, administrator)
     with pytest.raises(ValidationError, match="nothing left|already"):
         erasing.confirm(erasure, administrator)
+
+
+def test_s72_nothing_is_written_where_a_person_was_erased(manager):
+    inquiry = make_inquiry(status=Status.SPAM, erased_at=timezone.now(), name="", message="", email="")
+    assert workflow.buttons(inquiry, manager) == []
+    for step, person in (("note", manager), ("not_spam", manager), ("withdraw", None)):
+        with pytest.raises(ValidationError, match="erased"):
+            workflow.take(inquiry, step, person, workflow.Details(body=CANARY, reason=CANARY))
+    assert found_in_tables() == set()
 
 
 def test_s72_the_audit_log_says_who_and_what_and_names_no_investor(canary, manager, administrator):
