@@ -216,10 +216,13 @@ def withdraw(item, change, user, answers):
 def take_down(item, change, user, answers):
     if consent.missing(item):
         raise ValidationError(_("Live pages of other bureaus refer to this one: ask their managers first."))
+    if not answers.comment:
+        raise ValidationError(_("Say why it is taken down."))
     consent.close(item)
     item.status, item.successor = Status.TAKEN_DOWN, answers.successor
     set_notes(item, {})
-    audit.record(audit.Action.TAKE_DOWN, user=user, thing=item, address=answers.address, detail=answers.successor)
+    said = " · ".join(filter(None, [answers.successor, answers.comment]))
+    audit.record(audit.Action.TAKE_DOWN, user=user, thing=item, address=answers.address, detail=said)
 
 
 def put_back(item, change, user, answers):

@@ -16,6 +16,8 @@ from publishing.models import OldAddress, Status
 
 # Last parts of addresses that are taken by something else than an item.
 RESERVED = {"feed"}
+# So long a reason fits into the audit log beside the address that takes the page's place.
+REASON = 200
 
 
 class PublishableForm(StaffForm):
@@ -93,6 +95,7 @@ class StepForm(CleanTexts, forms.Form):
                 self.fields[f"note_{code}"] = self._note(code)
         elif step.asks == "successor":
             self._ask_for_successor()
+            self.fields["comment"] = self._reason_for_taking_down()
         elif step.asks in ("comment", "reason"):
             self.fields["comment"] = self._comment(step.asks)
         if step.asks == "comment":
@@ -111,6 +114,14 @@ class StepForm(CleanTexts, forms.Form):
         else:
             label, example = _("What should be changed?"), _("E.g. “The amount lacks its source; please add the notice of 3 March.”")
         return forms.CharField(label=label, max_length=1000, help_text=example, widget=forms.Textarea(attrs={"rows": 3}))
+
+    def _reason_for_taking_down(self):
+        return forms.CharField(
+            label=_("Why should it be taken down?"),
+            max_length=REASON,
+            help_text=_("For staff: it stays in the history and in the audit log, e.g. “The park has merged with the high-tech zone.”"),
+            widget=forms.Textarea(attrs={"rows": 3}),
+        )
 
     def _note(self, code):
         return forms.CharField(

@@ -64,6 +64,7 @@ def step_view(model_admin, request, object_id, name):
         "back": model_admin.after_step(request, item),
         "agreed": consent.open_question(item) if is_taking_down else None,
         "linking": broken_links.linking(item, request.user) if step.axis == workflow.PUBLIC and step.name != "put_back" else [],
+        "referring": broken_links.named(consent.referring(item), request.user) if is_taking_down else [],
         "differences": what_changes(item, change) if step.name in ("discard", "publish_alone") else [],
         "confirmed": f"{timezone.localtime(to_confirm):{AS_TYPED}}" if to_confirm else "",
         "button": gettext("Schedule for %(time)s") % {"time": day_and_time(to_confirm)} if to_confirm else "",

@@ -163,6 +163,7 @@ def take_down(page, reader, site):
     page.get_by_role("button", name="Take down").click()
     expect(page.locator(".error-links")).to_be_focused()
     page.get_by_role("radio", name="Say that the page is gone for good").check()
+    page.locator("#id_comment").fill("Published by mistake.")
     page.get_by_role("button", name="Take down").click()
     expect(page.locator(".messagelist .success")).to_contain_text("Taken down")
     for language in ("en", "zh-hans", "zh-hant"):

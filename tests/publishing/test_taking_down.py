@@ -107,7 +107,8 @@ def test_s54_the_other_managers_are_asked_and_the_page_goes_when_all_agree(park,
     assert '<button type="submit" class="default">Take down</button>' in ready
     assert "have agreed" in ready
     assert 'name="give_up"' in ready
-    asker.post(way, {"outcome": "gone"})
+    assert "Merged with the high-tech zone.</textarea>" in ready
+    asker.post(way, {"outcome": "gone", "comment": "Merged with the high-tech zone."})
     park.refresh_from_db()
     assert park.status == Status.TAKEN_DOWN
     assert TakeDownQuestion.objects.get().closed_at is not None
@@ -118,7 +119,7 @@ def test_s54_the_other_managers_are_asked_and_the_page_goes_when_all_agree(park,
         ("take-down-asked", "zhaoqing", ""),
         ("take-down-answered", "sihui", "agrees"),
         ("take-down-answered", "dinghu", "agrees"),
-        ("take-down", "zhaoqing", ""),
+        ("take-down", "zhaoqing", "Merged with the high-tech zone."),
     ]
 
 
@@ -158,7 +159,7 @@ def test_s54_nobody_is_asked_where_no_other_bureau_refers_and_in_an_emergency(pa
         take(park, "take_down", city)
     project.park = None
     project.save()
-    take(park, "take_down", city)
+    take(park, "take_down", city, Answers(comment="Merged."))
     assert park.status == Status.TAKEN_DOWN
     assert not Letter.objects.exists()
 
