@@ -16,6 +16,7 @@ from parks.models import FunctionalArea, Listing, Park
 from projects.models import Project
 from publishing import changes, links
 from publishing.addresses import keep_old_address
+from publishing.languages import CODES
 from publishing.models import PictureUse, Status
 from publishing.workflow import take
 from tests import factories
@@ -48,6 +49,11 @@ def save(client, item, **changes):
 
 def add_article(client, **fields):
     return submit(client, reverse("admin:news_article_add"), "article_form", title_en="A new line", **fields)
+
+
+def explained(reason):
+    """What the form of a withdrawal posts."""
+    return {f"note_{code}": reason for code in CODES}
 
 
 def errors(response):
@@ -227,8 +233,11 @@ def test_steps_are_taken_by_post_alone(publisher, signed_in, draft):
 def test_s31_withdrawing_asks_for_a_reason_that_the_page_shows(publisher, signed_in, visitor):
     park = make_park(slug="lianhua")
     client = signed_in(publisher)
-    assert client.post(address(park, "step", "withdraw"), {"note_en": " "}).status_code == 200
-    client.post(address(park, "step", "withdraw"), {"note_en": "The map is being corrected."})
+    said = explained("The map is being corrected.")
+    page = client.post(address(park, "step", "withdraw"), said | {"note_zh-hans": " "}).content.decode()
+    assert "Say why in 简体中文" in page
+    assert "Say why in English" not in page
+    client.post(address(park, "step", "withdraw"), said)
     park.refresh_from_db()
     assert park.status == Status.WITHDRAWN
     assert "The map is being corrected." in visitor.get("/en/parks/lianhua/").content.decode()
@@ -302,7 +311,7 @@ def test_a_reviewer_does_not_take_down(publisher, signed_in):
 
 def test_in_an_emergency_the_city_desk_withdraws_what_another_bureau_shows(city_desk, signed_in):
     park, client = make_park(), signed_in(city_desk)
-    client.post(address(park, "step", "withdraw"), {"note_en": "Wrong by a zero."})
+    client.post(address(park, "step", "withdraw"), explained("Wrong by a zero."))
     park.refresh_from_db()
     assert park.status == Status.WITHDRAWN
     assert client.post(address(park, "step", "put_back")).status_code == 404

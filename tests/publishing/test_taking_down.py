@@ -8,6 +8,7 @@ from bureaus.models import AuditEntry, Membership
 from outbox.models import Letter
 from publishing import consent
 from publishing.effects import Answers
+from publishing.languages import CODES
 from publishing.models import Status, TakeDownAnswer, TakeDownQuestion
 from publishing.workflow import take
 from tests.factories import make_article, make_industry, make_listing, make_member, make_page, make_park, make_policy, make_project
@@ -153,7 +154,7 @@ def test_s54_an_objection_says_why_and_keeps_the_page_until_it_is_asked_again(pa
 
 def test_s54_nobody_is_asked_where_no_other_bureau_refers_and_in_an_emergency(park, city, mei):
     project = make_project(bureau="sihui", park=park)
-    take(park, "withdraw", city, Answers(notes={"en": "Under review."}))
+    take(park, "withdraw", city, Answers(notes=dict.fromkeys(CODES, "Under review.")))
     assert park.status == Status.WITHDRAWN
     with pytest.raises(ValidationError):
         take(park, "take_down", city)
