@@ -16,6 +16,7 @@ from parks.models import FunctionalArea, Listing, Park
 from projects.models import Project
 from publishing import changes, revisions
 from publishing.models import Change, PictureUse, Publishable, Revision, Status
+from publishing.steps import in_words
 from publishing.workflow import take
 from tests import factories
 from tests.browsing import fields_of, submit
@@ -337,9 +338,13 @@ def test_s28_the_button_names_the_time_before_it_is_pressed(publisher, signed_in
     (confirmed,) = re.findall(r'name="confirmed" value="([^"]+)"', asked)
     later = client.post(where, chosen | {"confirmed": confirmed, "go_live_at_1": "10:00"}).content.decode()
     assert "Schedule for 1 Dec 2036 10:00" in later
-    client.post(where, chosen | {"confirmed": confirmed})
+    answer = client.post(where, chosen | {"confirmed": confirmed})
+    assert sentences(answer) == ["Goes live on Mon 1 Dec 2036, 09:00 Beijing time."]
+    assert "goes live on Mon 1 Dec 2036, 09:00 Beijing time" in client.get(address(park)).content.decode()
     change = changes.open_change(park)
     assert (change.state, f"{change.go_live_at:%Y-%m-%d %H:%M %Z}") == ("scheduled", "2036-12-01 01:00 UTC")
+    with override("zh-hant"):
+        assert in_words(change.go_live_at) == "北京時間2036年12月1日（星期一）09:00"
 
 
 def test_a_conflict_seen_by_nobody_else(editor, publisher, stranger, signed_in, park):
