@@ -372,7 +372,7 @@ def state_in_words(item, change_state=None, goes_live_at=None) -> str:
     if item.is_sample:
         words.append(gettext("sample"))
     if change_state == Change.State.SCHEDULED:
-        words.append(gettext("goes live %s Beijing time") % steps.in_words(goes_live_at))
+        words.append(gettext("goes live on %s") % steps.in_words(goes_live_at))
     elif change_state == Change.State.DRAFT:
         words.append(gettext("draft") if changes.was_never_public(item) else gettext("a draft differs from the live page"))
     elif change_state:

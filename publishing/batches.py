@@ -6,7 +6,7 @@ from django.contrib.contenttypes.models import ContentType
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import transaction
 from django.utils import timezone
-from django.utils.translation import gettext
+from django.utils.translation import gettext, pgettext
 
 from bureaus.rights import may
 from publishing import changes, letters, readiness, revisions, wording, workflow
@@ -44,7 +44,7 @@ class Member:
     def what(self, user) -> str:
         """What has become of it, in words for this person."""
         if self.is_taken_back:
-            return gettext("taken back")
+            return pgettext("import", "taken back")
         if self.can_be_taken_back:
             return gettext("new draft") if self.is_new else gettext("draft")
         if self.newest.kind == Kind.PUBLISHED and self.change is None:

@@ -65,7 +65,12 @@ def tell(request, item, step) -> None:
 
 def linking(item, user) -> list[tuple[str, str]]:
     """`(title, address)` of the live pages that link to an item: the form where the person works, else the public page."""
-    return [(str(page), staff_address(page, user) or page.get_absolute_url()) for page in links.pages_linking_to(item)]
+    return named(links.pages_linking_to(item), user)
+
+
+def named(pages, user) -> list[tuple[str, str]]:
+    """The same of any pages."""
+    return [(str(page), staff_address(page, user) or page.get_absolute_url()) for page in pages]
 
 
 def sentence(said, found):

@@ -20,17 +20,23 @@ Verdict = TakeDownAnswer.Verdict
 # --- Who refers to it ---
 
 
-def pages_elsewhere(item) -> dict[Bureau, list]:
-    """The live pages of other bureaus that refer to an item, e.g. Sihui's projects in a park of the city, by their bureau."""
-    found = {}
+def referring(item) -> list:
+    """The live pages that name an item among their facts, e.g. the projects in a park."""
+    found = []
     for relation in item._meta.get_fields(include_hidden=True):
         if not relation.auto_created or relation.concrete or not issubclass(relation.related_model, Publishable):
             continue
         pages = relation.related_model.objects.public().filter(**{relation.field.name: item})
-        for page in pages.exclude(bureau_id=item.bureau_id).select_related("bureau").order_by("pk"):
-            found.setdefault(page.bureau, [])
-            if page not in found[page.bureau]:
-                found[page.bureau].append(page)
+        found += pages.select_related("bureau").order_by("pk")
+    return [page for page in dict.fromkeys(found) if page != item]
+
+
+def pages_elsewhere(item) -> dict[Bureau, list]:
+    """The live pages of other bureaus that refer to an item, e.g. Sihui's projects in a park of the city, by their bureau."""
+    found = {}
+    for page in referring(item):
+        if page.bureau_id != item.bureau_id:
+            found.setdefault(page.bureau, []).append(page)
     return dict(sorted(found.items(), key=lambda entry: (entry[0].order, entry[0].pk)))
 
 

@@ -31,11 +31,8 @@ class AskForm(StepForm):
 
     def __init__(self, item, step, *args, **kwargs):
         super().__init__(item, step, *args, **kwargs)
-        self.fields["comment"] = forms.CharField(
-            label=_("Why should it be taken down?"),
-            max_length=1000,
-            help_text=_("The managers of the other bureaus read it, e.g. “The park has merged with the high-tech zone.”"),
-            widget=forms.Textarea(attrs={"rows": 3}),
+        self.fields["comment"].help_text = _(
+            "The managers of the other bureaus read it, e.g. “The park has merged with the high-tech zone.”"
         )
 
 

@@ -9,9 +9,10 @@ from django.utils.translation import gettext_lazy as _
 
 from bureaus import audit
 from bureaus.rights import may
+from bureaus.staff import LANGUAGES
 from publishing import changes, consent, letters, links, revisions, translations, wording
 from publishing.addresses import keep_old_address
-from publishing.languages import CODES, to_attribute
+from publishing.languages import CODES, languages_of, to_attribute
 from publishing.models import Change, Decision, Revision, Status
 from publishing.readiness import is_overtaken, missing_for_publishing, missing_in_change, refuse_unready
 
@@ -22,6 +23,7 @@ SHORTEST_NOTICE = datetime.timedelta(minutes=1)
 FRESH = datetime.timedelta(days=30)
 
 UNREAD = _("The Traditional Chinese text was converted and nobody has read it. Read it and mark it as read.")
+WHY_WITHDRAWN = _("Say why in %(language)s: the page shows it to those who read it in that language.")
 
 
 @dataclass
@@ -206,8 +208,8 @@ def discard(item, change, user, answers):
 
 
 def withdraw(item, change, user, answers):
-    if not any(answers.notes.values()):
-        raise ValidationError(_("Say why, in at least one language: the page shows it."))
+    if silent := [code for code in languages_of(item) if not answers.notes.get(code)]:
+        raise ValidationError([WHY_WITHDRAWN % {"language": LANGUAGES[code]} for code in silent])
     item.status, item.withdrawn_at = Status.WITHDRAWN, timezone.now()
     set_notes(item, answers.notes)
     audit.record(audit.Action.WITHDRAW, user=user, thing=item, address=answers.address)
@@ -216,10 +218,13 @@ def withdraw(item, change, user, answers):
 def take_down(item, change, user, answers):
     if consent.missing(item):
         raise ValidationError(_("Live pages of other bureaus refer to this one: ask their managers first."))
+    if not answers.comment:
+        raise ValidationError(_("Say why it is taken down."))
     consent.close(item)
     item.status, item.successor = Status.TAKEN_DOWN, answers.successor
     set_notes(item, {})
-    audit.record(audit.Action.TAKE_DOWN, user=user, thing=item, address=answers.address, detail=answers.successor)
+    said = " · ".join(filter(None, [answers.successor, answers.comment]))
+    audit.record(audit.Action.TAKE_DOWN, user=user, thing=item, address=answers.address, detail=said)
 
 
 def put_back(item, change, user, answers):

@@ -28,8 +28,9 @@ def review_is_due(item) -> bool:
 def confirm(item, user) -> None:
     """Notes that a person has found the facts still correct today.
 
-    Changes neither the facts nor the day they describe, nor anything else that drafts hold: an open one stays publishable.
+    Changes neither the facts, nor the day they describe, nor when the item was last changed, nor anything else that drafts
+    hold: an open one stays publishable.
     """
     item.checked_on = timezone.localdate()
     item.checked_by = user
-    item.save(update_fields=["checked_on", "checked_by", "updated_at"])
+    item.save(update_fields=["checked_on", "checked_by"])

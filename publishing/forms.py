@@ -10,12 +10,14 @@ from django.utils.translation import gettext_lazy as _
 from bureaus.staff import LANGUAGES, CleanTexts, StaffForm
 from publishing import leaps, scripts
 from publishing.addresses import find_page
-from publishing.effects import Answers
+from publishing.effects import WHY_WITHDRAWN, Answers
 from publishing.languages import CODES, TAGS, columns, languages_of, to_attribute
 from publishing.models import OldAddress, Status
 
 # Last parts of addresses that are taken by something else than an item.
 RESERVED = {"feed"}
+# So long a reason fits into the audit log beside the address that takes the page's place.
+REASON = 200
 
 
 class PublishableForm(StaffForm):
@@ -42,9 +44,17 @@ class PublishableForm(StaffForm):
         if titles and not any(cleaned.get(column) for column in titles):
             wanted = to_attribute("title", cleaned.get("original_language") or CODES[0])
             self.add_error(wanted, _("Give a title in at least one language."))
-        if not self.instance._state.adding:
+        if self.instance._state.adding:
+            self._choose_original(cleaned, titles)
+        else:
             self.leaps = leaps.ask(self, cleaned)
         return cleaned
+
+    def _choose_original(self, cleaned, titles):
+        """A new item is in the one language that has a title where the chosen original has none; later nothing changes it by itself."""
+        filled = [code for code in CODES if to_attribute("title", code) in titles and cleaned.get(to_attribute("title", code))]
+        if len(filled) == 1 and cleaned.get("original_language") not in (None, *filled):
+            cleaned["original_language"] = filled[0]
 
     def validate_unique(self):
         """Says where to look for what has the same number: lists do not show everything."""
@@ -89,10 +99,11 @@ class StepForm(CleanTexts, forms.Form):
         super().__init__(*args, **kwargs)
         self.item, self.step = item, step
         if step.asks == "note":
-            for code in languages_of(item) or CODES:
+            for code in languages_of(item):
                 self.fields[f"note_{code}"] = self._note(code)
         elif step.asks == "successor":
             self._ask_for_successor()
+            self.fields["comment"] = self._reason_for_taking_down()
         elif step.asks in ("comment", "reason"):
             self.fields["comment"] = self._comment(step.asks)
         if step.asks == "comment":
@@ -112,11 +123,19 @@ class StepForm(CleanTexts, forms.Form):
             label, example = _("What should be changed?"), _("E.g. “The amount lacks its source; please add the notice of 3 March.”")
         return forms.CharField(label=label, max_length=1000, help_text=example, widget=forms.Textarea(attrs={"rows": 3}))
 
+    def _reason_for_taking_down(self):
+        return forms.CharField(
+            label=_("Why should it be taken down?"),
+            max_length=REASON,
+            help_text=_("For staff: it stays in the history and in the audit log, e.g. “The park has merged with the high-tech zone.”"),
+            widget=forms.Textarea(attrs={"rows": 3}),
+        )
+
     def _note(self, code):
         return forms.CharField(
             label=LANGUAGES[code],
-            required=False,
             max_length=300,
+            error_messages={"required": WHY_WITHDRAWN % {"language": LANGUAGES[code]}},
             help_text=_("E.g. “The parcel has been allocated; the page will be corrected.”"),
             widget=forms.Textarea(attrs={"rows": 2, "lang": TAGS[code]}),
         )
@@ -135,8 +154,6 @@ class StepForm(CleanTexts, forms.Form):
 
     def clean(self):
         cleaned = super().clean()
-        if self.step.asks == "note" and not any(self.notes.values()):
-            raise ValidationError(_("Say why, in at least one language: the page shows it."))
         if cleaned.get("outcome") == self.MOVED and "successor" not in self.errors:
             self._check_successor(cleaned)
         return cleaned

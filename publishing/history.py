@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 from django import forms
 from django.contrib import messages
+from django.contrib.contenttypes.models import ContentType
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.core.paginator import Paginator
 from django.http import Http404
@@ -13,6 +14,8 @@ from django.utils.text import capfirst
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
+from bureaus.audit import Action
+from bureaus.models import AuditEntry
 from bureaus.staff import LANGUAGES, language_of
 from publishing import changes, revisions
 from publishing.models import Decision, Revision
@@ -22,6 +25,8 @@ from publishing.words import OF_NO_NEWS, Line, lines
 PER_PAGE = 20
 # How many changes of one field are shown.
 SHOWN = 10
+# What the audit log alone keeps: steps that make no version.
+ON_THE_SITE = (Action.WITHDRAW, Action.TAKE_DOWN, Action.PUT_BACK)
 
 
 @dataclass
@@ -74,6 +79,7 @@ def history_view(model_admin, request, item):
     decisions = Decision.objects.filter(revision__in=[revision.pk for revision in shown]).select_related("by")
     names = dict(places(item))
     entries += [Entry(one.at, one.by, one.get_kind_display(), said(one, names), []) for one in decisions]
+    entries += public_steps(item, versions, page)
     entries.sort(key=lambda entry: entry.at, reverse=True)
     newest = changes.head(item)
     return TemplateResponse(
@@ -86,6 +92,16 @@ def history_view(model_admin, request, item):
 def said(decision, names) -> str:
     """The comment of a decision, and below it the fields that it points at."""
     return "\n".join([decision.comment, *(names[place] for place in decision.fields if place in names)])
+
+
+def public_steps(item, versions, page) -> list[Entry]:
+    """When the page was withdrawn, taken down and put back while the versions of this page of the history were the newest."""
+    found = AuditEntry.objects.filter(kind=ContentType.objects.get_for_model(item), thing_id=str(item.pk), action__in=ON_THE_SITE)
+    if page.has_next():
+        found = found.filter(at__gte=page[-1].at)
+    if page.has_previous():
+        found = found.filter(at__lt=versions.filter(n__gt=page[0].n).last().at)
+    return [Entry(one.at, one.user, one.get_action_display(), one.detail, []) for one in found.select_related("user")]
 
 
 def entry_of(item, revision: Revision) -> Entry:

@@ -15,10 +15,17 @@ from bureaus.audit import address_of
 from bureaus.rights import may
 from publishing import asked, broken_links, changes, consent, consent_page, revisions, workflow
 from publishing.forms import StepForm
+from publishing.languages import active_language
 from publishing.words import lines
 
 # The date and the time of a form as one text.
 AS_TYPED = "%Y-%m-%dT%H:%M"
+# How a moment is written within a sentence.
+MOMENTS = {
+    "en": ("D j M Y, H:i", "{} Beijing time"),
+    "zh-hans": ("Y年n月j日（l）H:i", "北京时间{}"),
+    "zh-hant": ("Y年n月j日（l）H:i", "北京時間{}"),
+}
 
 
 def step_or_404(name):
@@ -64,6 +71,7 @@ def step_view(model_admin, request, object_id, name):
         "back": model_admin.after_step(request, item),
         "agreed": consent.open_question(item) if is_taking_down else None,
         "linking": broken_links.linking(item, request.user) if step.axis == workflow.PUBLIC and step.name != "put_back" else [],
+        "referring": broken_links.named(consent.referring(item), request.user) if is_taking_down else [],
         "differences": what_changes(item, change) if step.name in ("discard", "publish_alone") else [],
         "confirmed": f"{timezone.localtime(to_confirm):{AS_TYPED}}" if to_confirm else "",
         "button": gettext("Schedule for %(time)s") % {"time": day_and_time(to_confirm)} if to_confirm else "",
@@ -109,7 +117,7 @@ def take(request, item, step, answers=None) -> bool:
                 messages.error(request, sentence)
             return False
     if answers.go_live_at is not None:
-        messages.success(request, gettext("Goes live on %s, Beijing time.") % in_words(answers.go_live_at))
+        messages.success(request, gettext("Goes live on %s.") % in_words(answers.go_live_at))
     else:
         messages.success(request, gettext(step.done))
     broken_links.tell(request, item, step)
@@ -117,8 +125,9 @@ def take(request, item, step, answers=None) -> bool:
 
 
 def in_words(moment) -> str:
-    """A moment of Beijing with its weekday: Tue 2026-12-01 09:00."""
-    return date_format(timezone.localtime(moment), "D Y-m-d H:i")
+    """Tue 1 Dec 2026, 09:00 Beijing time · 北京时间2026年12月1日（星期二）09:00."""
+    pattern, frame = MOMENTS[active_language()]
+    return frame.format(date_format(timezone.localtime(moment), pattern))
 
 
 def was_taken_before(item, step, user) -> bool:

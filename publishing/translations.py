@@ -48,10 +48,10 @@ class Translation:
 
     @property
     def state(self) -> State:
-        if self.language == self.original:
-            return State.ORIGINAL
         if not self.has_title:
             return State.MISSING
+        if self.language == self.original:
+            return State.ORIGINAL
         if self.converted:
             return State.CONVERTED
         if self.changed:
@@ -209,6 +209,8 @@ def in_language(texts, original, language, row: TranslationState | None) -> Tran
     if row is not None:
         found.checked_by, found.checked_on = row.checked_by, row.checked_on
     if language == original:
+        if not found.has_title:
+            found.missing.append((ITEM, "", "title"))
         return found
     for place, words in texts.items():
         source, text = words[original], words[language]

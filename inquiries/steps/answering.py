@@ -4,7 +4,6 @@ from datetime import datetime
 
 from django.db.models import Q
 
-from bureaus.audit import Action, record
 from inquiries import deadlines, follow_ups, letters, people
 from inquiries.models import Inquiry, Message
 from inquiries.steps.thread import tell_staff, write_down
@@ -21,7 +20,6 @@ LAST_WORDS = Q(kind__in=Message.OPEN_KINDS) | Q(kind=Kind.STEP, step__in=BEGINNI
 def take(inquiry, user, details):
     hand_to(inquiry, user)
     write_down(inquiry, user, Kind.STEP, "take", details, body="")
-    record(Action.ASSIGN, user=user, thing=inquiry, detail=user.get_username())
 
 
 def assign(inquiry, user, details):
@@ -31,7 +29,6 @@ def assign(inquiry, user, details):
         return
     hand_to(inquiry, person)
     write_down(inquiry, user, Kind.STEP, "assign", details, body=person.get_full_name() or person.get_username())
-    record(Action.ASSIGN, user=user, thing=inquiry, detail=person.get_username())
     if person != user:
         tell_staff(inquiry, "assigned", [person])
 

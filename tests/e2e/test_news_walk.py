@@ -148,7 +148,8 @@ def read_in_three_languages(page, site):
 
 def withdraw(page, reader, site):
     page.get_by_role("link", name="Withdraw").click()
-    page.locator("#id_note_en").fill("The date was wrong.")
+    for place in page.locator("textarea[name^=note_]").all():
+        place.fill("The date was wrong.")
     page.get_by_role("button", name="Withdraw").click()
     expect(page.locator(".messagelist .success")).to_contain_text("Withdrawn")
     assert reader.goto(f"{site}/en/{PLACE}/").status == 200
@@ -163,6 +164,7 @@ def take_down(page, reader, site):
     page.get_by_role("button", name="Take down").click()
     expect(page.locator(".error-links")).to_be_focused()
     page.get_by_role("radio", name="Say that the page is gone for good").check()
+    page.locator("#id_comment").fill("Published by mistake.")
     page.get_by_role("button", name="Take down").click()
     expect(page.locator(".messagelist .success")).to_contain_text("Taken down")
     for language in ("en", "zh-hans", "zh-hant"):

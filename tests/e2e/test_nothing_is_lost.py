@@ -435,7 +435,7 @@ def test_s28_the_button_names_the_time_of_beijing_while_it_is_chosen(tab):
     page.locator("[name=go_live_at_1]").fill("09:00")
     expect(button).to_have_text("Schedule for 1 Dec 2036 09:00")
     button.click()
-    expect(page.locator(".messagelist .success")).to_have_text("Goes live on Mon 2036-12-01 09:00, Beijing time.")
+    expect(page.locator(".messagelist .success")).to_have_text("Goes live on Mon 1 Dec 2036, 09:00 Beijing time.")
 
 
 def test_s04_it_is_offered_to_nobody_else_and_discarded_for_good(tab, site):

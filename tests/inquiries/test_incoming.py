@@ -440,7 +440,7 @@ def test_s60_reply_that_comes_back_is_no_answer_and_the_first_question_still_cou
     page = signed_in(officer).get(f"/admin/inquiries/inquiry/{inquiry.pk}/change/").content.decode()
     assert "no such mailbox" in page
     assert "You can call +852 23456789." in page
-    assert "your reply did not arrive" in signed_in(officer).get("/admin/").content.decode()
+    assert "the reply did not arrive" in signed_in(officer).get("/admin/").content.decode()
     assert "Send the letter again" in page
     workflow.take(inquiry, "send_again", officer)  # and this time it arrives
     deliver_due()
@@ -465,7 +465,7 @@ def test_s60_reply_that_cannot_leave_is_red_until_it_has_left_and_no_answer_befo
         assert "Not delivered yet." in shown
         assert "You can call +852 23456789." in shown
         red = [task.name for task in signed_in(officer).get("/admin/").context["tasks"] if task.is_urgent]
-        assert red == ["Inquiries: your reply did not arrive"]
+        assert red == ["Inquiries: the reply did not arrive"]
     settings.EMAIL_BACKEND = working
     Letter.objects.update(next_try_at=timezone.now())
     deliver_due()

@@ -10,7 +10,7 @@ KINDS = {
     "news": make_article,
     "policies": make_policy,
     "about": make_page,
-    "answers": make_answer,
+    "questions": make_answer,
 }
 # Those whose lists are offered as files.
 FILES = [kind for kind in KINDS if kind != "about"]

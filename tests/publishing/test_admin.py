@@ -4,18 +4,21 @@ import re
 
 import pytest
 from django.contrib.messages import get_messages
+from django.core.exceptions import ValidationError
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils.translation import override
 
-from bureaus.models import Membership
+from bureaus.models import AuditEntry, Membership
 from news.models import Article
 from parks.models import FunctionalArea, Listing, Park
 from projects.models import Project
-from publishing import changes
+from publishing import changes, links
 from publishing.addresses import keep_old_address
+from publishing.languages import CODES
 from publishing.models import PictureUse, Status
+from publishing.workflow import take
 from tests import factories
 from tests.browsing import fields_of, submit
 from tests.factories import (
@@ -46,6 +49,11 @@ def save(client, item, **changes):
 
 def add_article(client, **fields):
     return submit(client, reverse("admin:news_article_add"), "article_form", title_en="A new line", **fields)
+
+
+def explained(reason):
+    """What the form of a withdrawal posts."""
+    return {f"note_{code}": reason for code in CODES}
 
 
 def errors(response):
@@ -225,19 +233,46 @@ def test_steps_are_taken_by_post_alone(publisher, signed_in, draft):
 def test_s31_withdrawing_asks_for_a_reason_that_the_page_shows(publisher, signed_in, visitor):
     park = make_park(slug="lianhua")
     client = signed_in(publisher)
-    assert client.post(address(park, "step", "withdraw"), {"note_en": " "}).status_code == 200
-    client.post(address(park, "step", "withdraw"), {"note_en": "The map is being corrected."})
+    said = explained("The map is being corrected.")
+    page = client.post(address(park, "step", "withdraw"), said | {"note_zh-hans": " "}).content.decode()
+    assert "Say why in 简体中文" in page
+    assert "Say why in English" not in page
+    client.post(address(park, "step", "withdraw"), said)
     park.refresh_from_db()
     assert park.status == Status.WITHDRAWN
     assert "The map is being corrected." in visitor.get("/en/parks/lianhua/").content.decode()
+
+
+def test_s31_taking_down_asks_why_and_shows_what_refers_to_it(manager, signed_in):
+    park = make_park(slug="old-park")
+    inside, draft = make_listing(park=park), make_listing(park=park, status=Status.DRAFT)
+    linking = make_article(body_en='<a href="/en/parks/old-park/">there</a>')
+    links.gather()
+    client, way = signed_in(manager), address(park, "step", "take_down")
+    page = client.get(way).content.decode()
+    for one in (inside, linking):
+        assert f'href="{address(one)}"' in page[: page.index('id="step_form"')]
+    assert draft.title not in page
+    assert "No live page" not in page
+    assert client.post(way, {"outcome": "gone", "comment": " "}).context["form"].has_error("comment", "required")
+    with pytest.raises(ValidationError):
+        take(park, "take_down", manager)
+    client.post(way, {"outcome": "gone", "comment": "Merged with the high-tech zone."})
+    park.refresh_from_db()
+    assert park.status == Status.TAKEN_DOWN
+    assert AuditEntry.objects.get(action="take-down").detail == "Merged with the high-tech zone."
+    history = client.get(address(park, "history")).content.decode()
+    assert "Taken down" in history
+    assert "Merged with the high-tech zone." in history
+    assert "No live page" in client.get(address(make_park(), "step", "take_down")).content.decode()
 
 
 def test_s31_taking_down_says_gone_or_leads_to_a_successor(manager, signed_in, visitor):
     make_park(slug="new-park")
     park, other = make_park(slug="old-park"), make_park(slug="lost-park")
     client = signed_in(manager)
-    client.post(address(park, "step", "take_down"), {"outcome": "moved", "successor": "/zh-hans/parks/new-park/"})
-    client.post(address(other, "step", "take_down"), {"outcome": "gone"})
+    client.post(address(park, "step", "take_down"), {"outcome": "moved", "successor": "/zh-hans/parks/new-park/", "comment": "Merged."})
+    client.post(address(other, "step", "take_down"), {"outcome": "gone", "comment": "Closed."})
     assert visitor.get("/en/parks/old-park/").headers["Location"] == "/en/parks/new-park/"
     assert visitor.get("/en/parks/lost-park/").status_code == 410
 
@@ -257,7 +292,7 @@ def test_s31_taking_down_says_gone_or_leads_to_a_successor(manager, signed_in, v
 )
 def test_s31_a_successor_is_another_public_page_of_this_site(successor, manager, signed_in):
     park = make_park(slug="old-park")
-    signed_in(manager).post(address(park, "step", "take_down"), {"outcome": "moved", "successor": successor})
+    signed_in(manager).post(address(park, "step", "take_down"), {"outcome": "moved", "successor": successor, "comment": "Merged."})
     park.refresh_from_db()
     assert park.status == Status.LIVE
 
@@ -276,7 +311,7 @@ def test_a_reviewer_does_not_take_down(publisher, signed_in):
 
 def test_in_an_emergency_the_city_desk_withdraws_what_another_bureau_shows(city_desk, signed_in):
     park, client = make_park(), signed_in(city_desk)
-    client.post(address(park, "step", "withdraw"), {"note_en": "Wrong by a zero."})
+    client.post(address(park, "step", "withdraw"), explained("Wrong by a zero."))
     park.refresh_from_db()
     assert park.status == Status.WITHDRAWN
     assert client.post(address(park, "step", "put_back")).status_code == 404

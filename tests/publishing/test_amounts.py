@@ -185,12 +185,13 @@ def stale(db):
 
 
 def test_s44_still_correct_in_the_list_takes_a_figure_out_of_the_stale_ones(stale, editor, signed_in, visitor):
-    client = signed_in(editor)
+    client, changed = signed_in(editor), stale.updated_at
     assert "Old figure" in figures(client, check="due")
     confirm(client, stale)
     assert "Old figure" not in figures(client, check="due")
     stale.refresh_from_db()
     assert (stale.checked_on, stale.checked_by, stale.as_of) == (timezone.localdate(), editor, datetime.date(2020, 1, 1))
+    assert stale.updated_at == changed
     public = visitor.get(stale.get_absolute_url().split("#")[0]).content.decode()
     assert f"checked {timezone.localdate():%b %Y}" in public
 

@@ -11,11 +11,13 @@ from django.test import Client
 from django.utils import timezone
 from django.utils.translation import override
 
+from inquiries.models import PublicAnswer
 from outbox.models import Letter
 from parks.models import FunctionalArea, Listing, Park
 from projects.models import Project
 from publishing import changes, revisions
 from publishing.models import Change, PictureUse, Publishable, Revision, Status
+from publishing.steps import in_words
 from publishing.workflow import take
 from tests import factories
 from tests.browsing import fields_of, submit
@@ -174,7 +176,8 @@ def test_s23_looking_writes_nothing_and_sends_nothing(editor, signed_in, park):
 @pytest.mark.parametrize("model", KINDS, ids=lambda model: model.__name__)
 @pytest.mark.parametrize("language", ["en", "zh-hans", "zh-hant"])
 def test_s22_the_preview_of_a_change_is_the_page_after_publishing(model, language, editor, publisher, signed_in, visitor):
-    item = getattr(factories, f"make_{model._meta.model_name}")(slug="the-item", **in_three("title", "Old name"))
+    build = factories.make_answer if model is PublicAnswer else getattr(factories, f"make_{model._meta.model_name}")
+    item = build(slug="the-item", **in_three("title", "Old name"))
     client = signed_in(editor)
     save(client, item, **in_three("title", "New name"), _step="submit")
     preview = client.get(address(item, "preview", language)).content.decode()
@@ -337,9 +340,13 @@ def test_s28_the_button_names_the_time_before_it_is_pressed(publisher, signed_in
     (confirmed,) = re.findall(r'name="confirmed" value="([^"]+)"', asked)
     later = client.post(where, chosen | {"confirmed": confirmed, "go_live_at_1": "10:00"}).content.decode()
     assert "Schedule for 1 Dec 2036 10:00" in later
-    client.post(where, chosen | {"confirmed": confirmed})
+    answer = client.post(where, chosen | {"confirmed": confirmed})
+    assert sentences(answer) == ["Goes live on Mon 1 Dec 2036, 09:00 Beijing time."]
+    assert "goes live on Mon 1 Dec 2036, 09:00 Beijing time" in client.get(address(park)).content.decode()
     change = changes.open_change(park)
     assert (change.state, f"{change.go_live_at:%Y-%m-%d %H:%M %Z}") == ("scheduled", "2036-12-01 01:00 UTC")
+    with override("zh-hant"):
+        assert in_words(change.go_live_at) == "北京時間2036年12月1日（星期一）09:00"
 
 
 def test_a_conflict_seen_by_nobody_else(editor, publisher, stranger, signed_in, park):

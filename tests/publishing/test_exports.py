@@ -36,7 +36,7 @@ BUILDERS = {
     "history": make_milestone,
     "news": make_article,
     "policies": make_policy,
-    "answers": make_answer,
+    "questions": make_answer,
 }
 of_each_file = pytest.mark.parametrize("kind", BUILDERS)
 

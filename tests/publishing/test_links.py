@@ -23,7 +23,7 @@ from tests.factories import (
     make_park,
     make_policy,
 )
-from tests.publishing.test_admin import address, save
+from tests.publishing.test_admin import address, explained, save
 
 pytestmark = pytest.mark.django_db
 State = PageLink.State
@@ -271,7 +271,9 @@ def assert_named(response, *names, but=()):
     assert not any(name in warnings for name in but)
 
 
-@pytest.mark.parametrize(("step", "posted"), [("withdraw", {"note_en": "Under review."}), ("take_down", {"outcome": "gone"})])
+@pytest.mark.parametrize(
+    ("step", "posted"), [("withdraw", explained("Under review.")), ("take_down", {"outcome": "gone", "comment": "Closed."})]
+)
 def test_s45_what_leaves_the_site_names_the_live_pages_that_link_to_it(step, posted, manager, signed_in):
     park = make_park(slug="lianhua")
     own, foreign, hidden = linking_to("lianhua"), linking_to("lianhua", bureau="sihui"), linking_to("lianhua", status=Status.DRAFT)

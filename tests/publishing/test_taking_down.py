@@ -8,6 +8,7 @@ from bureaus.models import AuditEntry, Membership
 from outbox.models import Letter
 from publishing import consent
 from publishing.effects import Answers
+from publishing.languages import CODES
 from publishing.models import Status, TakeDownAnswer, TakeDownQuestion
 from publishing.workflow import take
 from tests.factories import make_article, make_industry, make_listing, make_member, make_page, make_park, make_policy, make_project
@@ -107,7 +108,8 @@ def test_s54_the_other_managers_are_asked_and_the_page_goes_when_all_agree(park,
     assert '<button type="submit" class="default">Take down</button>' in ready
     assert "have agreed" in ready
     assert 'name="give_up"' in ready
-    asker.post(way, {"outcome": "gone"})
+    assert "Merged with the high-tech zone.</textarea>" in ready
+    asker.post(way, {"outcome": "gone", "comment": "Merged with the high-tech zone."})
     park.refresh_from_db()
     assert park.status == Status.TAKEN_DOWN
     assert TakeDownQuestion.objects.get().closed_at is not None
@@ -118,7 +120,7 @@ def test_s54_the_other_managers_are_asked_and_the_page_goes_when_all_agree(park,
         ("take-down-asked", "zhaoqing", ""),
         ("take-down-answered", "sihui", "agrees"),
         ("take-down-answered", "dinghu", "agrees"),
-        ("take-down", "zhaoqing", ""),
+        ("take-down", "zhaoqing", "Merged with the high-tech zone."),
     ]
 
 
@@ -152,13 +154,13 @@ def test_s54_an_objection_says_why_and_keeps_the_page_until_it_is_asked_again(pa
 
 def test_s54_nobody_is_asked_where_no_other_bureau_refers_and_in_an_emergency(park, city, mei):
     project = make_project(bureau="sihui", park=park)
-    take(park, "withdraw", city, Answers(notes={"en": "Under review."}))
+    take(park, "withdraw", city, Answers(notes=dict.fromkeys(CODES, "Under review.")))
     assert park.status == Status.WITHDRAWN
     with pytest.raises(ValidationError):
         take(park, "take_down", city)
     project.park = None
     project.save()
-    take(park, "take_down", city)
+    take(park, "take_down", city, Answers(comment="Merged."))
     assert park.status == Status.TAKEN_DOWN
     assert not Letter.objects.exists()
 

@@ -7,12 +7,14 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
+from news.models import Article
 from parks.models import Park
 from publishing import changes, revisions, scripts, translations
+from publishing.languages import CODES
 from publishing.models import Status, TranslationState
 from publishing.workflow import available_steps
 from tests import factories
-from tests.browsing import fields_of
+from tests.browsing import fields_of, submit
 from tests.factories import make_park
 from tests.publishing.test_admin import address, save, sentences
 
@@ -219,6 +221,34 @@ def test_s33_nobody_publishes_alone_what_nobody_has_read(editor, manager, dinghu
     assert "publish_alone" not in [step.name for step in available_steps(Park.objects.get(), manager)]
     save(signed_in(editor), simplified, **{"fits_zh-hant": "on"})
     assert "publish_alone" in [step.name for step in available_steps(Park.objects.get(), manager)]
+
+
+@pytest.mark.parametrize(
+    ("titles", "original", "stands"),
+    [
+        ({"title_en": "A new line"}, "en", "original"),
+        ({"title_zh_hant": "新線"}, "zh-hant", "original"),
+        ({"title_en": "A new line", "title_zh_hans": "新线"}, "zh-hans", "original"),
+        ({"title_en": "A new line", "title_zh_hant": "新線"}, "zh-hans", "missing"),
+    ],
+)
+def test_s32_a_new_item_is_in_the_one_language_that_has_a_title(titles, original, stands, editor, signed_in):
+    client = signed_in(editor)
+    submit(client, reverse("admin:news_article_add"), "article_form", **titles)
+    article = Article.objects.get()
+    assert article.original_language == original
+    ((title, states),) = rows_of(client).items()
+    assert states[CODES.index(original)] == stands
+    assert states.count("original") == (stands == "original")
+    assert f'translation-state {stands}">' in section(client.get(address(article)), original)
+
+
+def test_s32_the_original_language_is_not_changed_by_a_later_save(editor, signed_in):
+    park = make_park(original_language="zh-hans", title_en="Behind", title_zh_hans="", title_zh_hant="", status=Status.DRAFT)
+    save(signed_in(editor), park, summary_en="New")
+    park.refresh_from_db()
+    assert (park.original_language, park.summary_en) == ("zh-hans", "New")
+    assert state(park, "zh-hans") == State.MISSING
 
 
 # --- S32: the table of all ---

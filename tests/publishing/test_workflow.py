@@ -11,6 +11,7 @@ from bureaus.rights import RIGHTS
 from outbox.models import Letter
 from publishing import changes
 from publishing.effects import Answers, signatures
+from publishing.languages import CODES
 from publishing.models import Change, Decision, OldAddress, Revision, Status
 from publishing.readiness import missing_for_publishing
 from publishing.workflow import (
@@ -28,7 +29,9 @@ from tests.factories import in_three, make_change, make_member, make_park
 
 Role, State, Kind = Membership.Role, Change.State, Decision.Kind
 TOMORROW = timezone.now() + datetime.timedelta(days=1)
-ANSWERS = Answers(notes={"en": "The map is being corrected."}, successor="/parks/other/", comment="Because.", go_live_at=TOMORROW)
+ANSWERS = Answers(
+    notes=dict.fromkeys(CODES, "The map is being corrected."), successor="/parks/other/", comment="Because.", go_live_at=TOMORROW
+)
 CHANGE_STEPS = [step for step in STEPS if step.axis == CHANGE]
 PUBLIC_STEPS = [step for step in STEPS if step.axis == PUBLIC]
 NAMED = {"ids": lambda step: step.name}
@@ -248,15 +251,18 @@ def test_publishing_applies_the_change_counts_the_version_and_keeps_the_old_addr
     assert changes.open_change(park) is None
 
 
-def test_withdrawing_needs_a_reason(publisher):
-    with pytest.raises(ValidationError):
-        take(make_park(), "withdraw", publisher, Answers(notes={"en": ""}))
+def test_withdrawing_needs_a_reason_in_each_language_of_the_page(publisher):
+    park = make_park(title_en="Park", title_zh_hans="园区", title_zh_hant="")
+    with pytest.raises(ValidationError, match="Say why in 简体中文"):
+        take(park, "withdraw", publisher, Answers(notes={"en": "Error", "zh-hans": ""}))
+    take(park, "withdraw", publisher, Answers(notes={"en": "Error", "zh-hans": "有误"}))
+    assert (park.status, park.withdrawal_note_zh_hans) == (Status.WITHDRAWN, "有误")
 
 
 def test_the_day_of_first_publication_stays(publisher):
     park = make_park()
     first = park.first_published_at
-    take(park, "withdraw", publisher, Answers(notes={"en": "Error"}))
+    take(park, "withdraw", publisher, ANSWERS)
     take(park, "put_back", publisher)
     assert park.first_published_at == first
     assert park.published_at > first

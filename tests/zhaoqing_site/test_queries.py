@@ -72,7 +72,19 @@ DETAILS = {
 }
 FILES = {
     f"{name} as {ending}": f"/en/{name}/data.{ending}"
-    for name in ("parks", "listings", "projects", "industries", "figures", "history", "news", "policies", "contacts", "answers", "promise")
+    for name in (
+        "parks",
+        "listings",
+        "projects",
+        "industries",
+        "figures",
+        "history",
+        "news",
+        "policies",
+        "contacts",
+        "questions",
+        "promise",
+    )
     for ending in ("csv", "json")
 }
 SITEMAPS = {"sitemap index": "/sitemap.xml"} | {
