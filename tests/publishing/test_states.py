@@ -55,6 +55,7 @@ SECTIONS = {
     "news": "article",
     "policies": "policy",
     "about": "page",
+    "questions": "publicanswer",
 }
 
 
