@@ -54,6 +54,7 @@ from publishing.models import (
 
 PUBLISHED_AT = datetime.datetime(2026, 3, 2, 9, 0, tzinfo=datetime.UTC)
 numbers = count(1)
+district_numbers = count(1)
 
 
 def in_three(name, text, chinese=None):
@@ -66,7 +67,7 @@ def in_three(name, text, chinese=None):
 
 
 def make_district(slug="dinghu", **fields):
-    defaults = {"code": f"44{next(numbers):04d}", "kind": District.Kind.DISTRICT} | in_three("name", slug.title())
+    defaults = {"code": f"44{next(district_numbers):04d}", "kind": District.Kind.DISTRICT} | in_three("name", slug.title())
     return District.objects.get_or_create(slug=slug, defaults=defaults | fields)[0]
 
 

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from django.db.models import F, Q
+from django.db.models import Case, F, Q, When
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
@@ -49,7 +49,7 @@ def home_context(language: str) -> dict:
         "figures": KeyFigure.objects.public().exclude(home_order=None).order_by("home_order", "pk")[:4],
         "parks": [park_line(park, pin) for park, pin in parks],
         "pins": [pin for _park, pin in parks if pin],
-        "projects": [project_line(project) for project in listed_projects(language, opportunities=exists["opportunities"])],
+        "projects": [project_line(project) for project in listed_projects(language)],
         "steps": steps(),
         "policies": listed_policies(language),
         "articles": Article.objects.public().in_language(language).defer(*long_texts(Article))[:ARTICLES],
@@ -83,18 +83,15 @@ def park_line(park, pin):
     )
 
 
-def listed_projects(language, *, opportunities):
+def listed_projects(language):
     """Opportunities first, newest before older; then the enterprises with the largest investment."""
+    opportunity, enterprise = Project.Kind.OPPORTUNITY, Project.Kind.ENTERPRISE
     found = Project.objects.public().in_language(language).defer(*long_texts(Project))
+    found = found.filter(Q(kind=enterprise) | Q(kind=opportunity) & ~Q(stage=Project.Stage.TAKEN))
     found = found.select_related("park", "district").prefetch_related("industries")
-    projects = []
-    if opportunities:
-        open_ones = found.filter(kind=Project.Kind.OPPORTUNITY).exclude(stage=Project.Stage.TAKEN)
-        projects += open_ones.order_by("-published_at", "pk")[:PROJECTS]
-    if len(projects) < PROJECTS:
-        enterprises = found.filter(kind=Project.Kind.ENTERPRISE)
-        projects += enterprises.order_by(F("investment_cny").desc(nulls_last=True), "-published_at", "pk")[: PROJECTS - len(projects)]
-    return projects
+    is_opportunity = Case(When(kind=opportunity, then=1), default=0)
+    size = Case(When(kind=enterprise, then="investment_cny"))
+    return found.order_by(is_opportunity.desc(), size.desc(nulls_last=True), "-published_at", "pk")[:PROJECTS]
 
 
 def listed_policies(language):

@@ -4,6 +4,7 @@ from urllib.parse import urlsplit
 
 import pytest
 from django.conf import settings
+from django.db.models import TextField
 from django.test import Client
 
 from publishing.languages import TAGS
@@ -201,7 +202,7 @@ def doubts():
 
     texts = list(Contact.objects.exclude(doubt="").values_list("doubt", flat=True))
     for _name, model, _key in FILES:
-        if hasattr(model, "to_confirm"):
+        if any(field.name == "to_confirm" and isinstance(field, TextField) for field in model._meta.fields):
             texts += model.objects.exclude(to_confirm="").values_list("to_confirm", flat=True)
     return texts
 
