@@ -4,18 +4,33 @@ import gc
 
 import pytest
 from django.db import transaction
+from django.template.base import Template
 from django.test import Client
 from django.utils import translation
 
 from bureaus.models import Membership
 from tests import audit_flush
 from tests.factories import make_bureau, make_member
+from tests.walking import walk_everywhere
 from zhaoqing_site import frame, seeding
 
 Role = Membership.Role
 audit_flush.stand_aside()
 # The tests keep a large heap of long-lived objects: looked through as often as is usual, it takes an eighth of the time.
 gc.set_threshold(200_000, 50, 100)
+
+
+@pytest.fixture(scope="session", autouse=True)
+def pages_alone_are_kept(django_test_environment):
+    """Django's test client keeps a copy of the context of each template: of fields and their widgets that is work for nothing."""
+    keep = Template._render
+
+    def render(self, context):
+        return self.nodelist.render(context) if (self.name or "").startswith("django/forms/") else keep(self, context)
+
+    Template._render = render
+    yield
+    Template._render = keep
 
 
 @pytest.fixture(autouse=True)
@@ -111,6 +126,19 @@ def seeded(django_db_setup, django_db_blocker):
         seeding.load()
         yield
         transaction.set_rollback(True)
+
+
+@pytest.fixture(scope="session")
+def walked(django_db_setup, django_db_blocker):
+    """What a visitor finds on the site with its real content; read once, its rows are gone before the tests begin."""
+    frame._answers.clear()
+    with django_db_blocker.unblock(), transaction.atomic(), pytest.MonkeyPatch.context() as patch:
+        patch.setattr("django.conf.settings.MENU_SECONDS", 3600)
+        seeding.load()
+        found = walk_everywhere()
+        transaction.set_rollback(True)
+    frame._answers.clear()
+    return found
 
 
 @pytest.fixture(scope="module")

@@ -13,6 +13,7 @@ import pytest
 from django.conf import settings
 from django.core.management import call_command
 from django.core.wsgi import get_wsgi_application
+from django.db import connection
 from django.test import override_settings
 from django.test.utils import setup_databases, teardown_databases
 from waitress import create_server
@@ -82,7 +83,7 @@ def site(django_test_environment, django_db_blocker, tmp_path_factory):
         STORAGES=storages, STATIC_ROOT=folder / "static", MEDIA_ROOT=folder / "media", WHITENOISE_USE_FINDERS=False
     )
     os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"
-    with production, django_db_blocker.unblock(), database():
+    with production, django_db_blocker.unblock(), database(folder):
         call_command("collectstatic", interactive=False, verbosity=0)
         places.load()
         server = start_server()
@@ -93,10 +94,15 @@ def site(django_test_environment, django_db_blocker, tmp_path_factory):
 
 
 @contextmanager
-def database():
-    old = setup_databases(verbosity=0, interactive=False)
+def database(folder):
+    """Empty tables: made here, or in a copy of the migrated SQLite file that MIGRATED_DATABASE names."""
+    migrated = os.environ.get("MIGRATED_DATABASE")
+    if migrated:
+        shutil.copy(migrated, folder / "db.sqlite3")
+        connection.settings_dict["TEST"]["NAME"] = folder / "db.sqlite3"
+    old = setup_databases(verbosity=0, interactive=False, keepdb=bool(migrated))
     yield
-    teardown_databases(old, verbosity=0)
+    teardown_databases(old, verbosity=0, keepdb=bool(migrated))
 
 
 def start_server():

@@ -13,7 +13,7 @@ HEADINGS = ["Parcel or unit number", "Title · English", "Kind", "land area (m²
 
 
 def is_in_order(page):
-    found = judge([page], in_full=page)
+    found = judge(page)
     return found + [line for width in (1280, 390) for line in scrolls_sideways(page, width)]
 
 

@@ -102,7 +102,7 @@ def test_side_by_side_is_remembered_where_there_is_room(page, site, draft):
     }
     assert [len(found) for found in tops.values()] == [1, 1]
     assert max(tops["title"]) < min(tops["summary"])
-    assert judge([page], in_full=page) == []
+    assert judge(page) == []
     page.set_viewport_size({"width": 1280, "height": 800})
     page.reload()
     expect(titles[2]).to_be_visible()

@@ -16,6 +16,7 @@ from outbox.models import Letter
 from parks.models import FunctionalArea, Listing, Park
 from projects.models import Project
 from publishing import changes, revisions
+from publishing.languages import CODES
 from publishing.models import Change, PictureUse, Publishable, Revision, Status
 from publishing.steps import in_words
 from publishing.workflow import take
@@ -174,20 +175,25 @@ def test_s23_looking_writes_nothing_and_sends_nothing(editor, signed_in, park):
 
 
 @pytest.mark.parametrize("model", KINDS, ids=lambda model: model.__name__)
-@pytest.mark.parametrize("language", ["en", "zh-hans", "zh-hant"])
-def test_s22_the_preview_of_a_change_is_the_page_after_publishing(model, language, editor, publisher, signed_in, visitor):
+def test_s22_the_preview_of_a_change_is_the_page_after_publishing(model, editor, publisher, signed_in, visitor):
     build = factories.make_answer if model is PublicAnswer else getattr(factories, f"make_{model._meta.model_name}")
     item = build(slug="the-item", **in_three("title", "Old name"))
     client = signed_in(editor)
     save(client, item, **in_three("title", "New name"), _step="submit")
-    preview = client.get(address(item, "preview", language)).content.decode()
+    previews = {code: client.get(address(item, "preview", code)).content.decode() for code in CODES}
     signed_in(publisher).post(address(item, "step", "approve_and_publish"))
     item.refresh_from_db()
-    with override(language):
-        public = visitor.get(item.get_absolute_url()).content.decode()
-    bar = re.search(r'\n<link rel="stylesheet" href="[^"]*preview[^"]*">\n<aside class="preview-bar".*?</aside>\n', preview, re.DOTALL)[0]
-    assert without_dates(preview.replace(bar, "", 1)) == without_dates(public)
-    assert "New name" in public
+    for code, preview in previews.items():
+        with override(code):
+            public = visitor.get(item.get_absolute_url()).content.decode()
+        bar = re.search(r'\n<link rel="stylesheet" href="[^"]*preview[^"]*">\n<aside class="preview-bar".*?</aside>\n', preview, re.DOTALL)[
+            0
+        ]
+        assert without_dates(preview.replace(bar, "", 1)) == without_dates(public)
+        assert "New name" in public
+
+
+PREVIEW_BAR = re.compile(r'\n<link rel="stylesheet" href="[^"]*preview[^"]*">\n<aside class="preview-bar".*?</aside>\n', re.DOTALL)
 
 
 def without_dates(page):

@@ -4,48 +4,15 @@ from urllib.parse import urlsplit
 
 import pytest
 from django.conf import settings
-from django.db.models import TextField
-from django.test import Client
 
 from publishing.languages import TAGS
-from tests.pages import Page, own_part
-
-pytestmark = pytest.mark.django_db
-HOST = "http://testserver"
-
-
-class Answer:
-    def __init__(self, response):
-        self.status, self.headers = response.status_code, response.headers
-        self.body = b"".join(response.streaming_content) if response.streaming else response.content
-        self.is_page = response.headers.get("Content-Type", "").startswith("text/html")
-        self.page = Page(self.body.decode()) if self.is_page else Page("")
-
-
-def is_followed(path, seen) -> bool:
-    """Own addresses, once each. The inquiry form is opened once per kind of subject, not for every item that leads to it."""
-    if path in seen or path.startswith(("/static/", "/admin/")):
-        return False
-    return "/inquiry/?" not in path or not any(one.startswith(path.partition("=")[0]) for one in seen if "/inquiry/?" in one)
-
-
-def walk(client, starts):
-    seen, waiting = {}, list(starts)
-    while waiting:
-        path = waiting.pop()
-        if not is_followed(path, seen):
-            continue
-        seen[path] = answer = Answer(client.get(path))
-        for link in answer.page.links(HOST + path):
-            if link.startswith(HOST):
-                waiting.append(own_part(link)[0])
-    return seen
+from tests.pages import own_part
+from tests.walking import HOST
 
 
 @pytest.fixture(scope="module")
-def answers(seeded, menu_kept):
-    """Every address that can be reached by links from the three home pages, with its answer."""
-    return walk(Client(), [f"/{code}/" for code in TAGS])
+def answers(walked):
+    return walked.answers
 
 
 @pytest.fixture(scope="module")
@@ -188,23 +155,11 @@ def test_unknown_facts_are_never_blank_zero_or_dash(pages):
             assert empty not in html, f"{empty} on {path}"
 
 
-def test_no_doubt_of_the_staff_reaches_a_public_answer(answers):
+def test_no_doubt_of_the_staff_reaches_a_public_answer(walked):
     """`to_confirm`, `doubt` and notes for staff show in the staff area alone (investors.md 1.3.8)."""
-    secrets = doubts()
-    assert len(secrets) > 20
-    leaks = [(path, secret) for path, answer in answers.items() for secret in secrets if secret in answer.body.decode()]
+    assert len(walked.doubts) > 20
+    leaks = [(path, doubt) for path, answer in walked.answers.items() for doubt in walked.doubts if doubt in answer.body.decode()]
     assert leaks == []
-
-
-def doubts():
-    from bureaus.models import Contact
-    from zhaoqing_site.seeding import FILES
-
-    texts = list(Contact.objects.exclude(doubt="").values_list("doubt", flat=True))
-    for _name, model, _key in FILES:
-        if any(field.name == "to_confirm" and isinstance(field, TextField) for field in model._meta.fields):
-            texts += model.objects.exclude(to_confirm="").values_list("to_confirm", flat=True)
-    return texts
 
 
 def test_no_placeholder_is_left(pages):
