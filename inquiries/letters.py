@@ -36,7 +36,8 @@ def to_investor(inquiry: Inquiry, name: str, **context) -> dict:
 
 def reply(inquiry: Inquiry, message: Message) -> dict:
     """An officer's answer, or a question back to the investor."""
-    return _to_investor(inquiry, message.step, text=message.body, officer=message.author.get_full_name())
+    letter = _to_investor(inquiry, message.step, text=message.body, officer=message.author.get_full_name())
+    return letter | {"is_by_person": True}
 
 
 def arrival_notices(inquiry: Inquiry) -> list[dict]:

@@ -22,6 +22,8 @@ class Letter(models.Model):
     # A part of the text that only the reader may have, e.g. the key of a private link: blotted out once it has left.
     secret = models.CharField(max_length=100, blank=True, editable=False)
     reference = models.CharField(_("reference"), max_length=40, blank=True, db_index=True)
+    # What no person has written says so to the reader's mail program, which then sends no answer of its own (RFC 3834).
+    is_by_person = models.BooleanField(default=False, editable=False)
     state = models.CharField(_("state"), max_length=10, choices=State, default=State.QUEUED)
     tries = models.PositiveIntegerField(_("tries"), default=0)
     next_try_at = models.DateTimeField(_("next try"), db_index=True)

@@ -20,11 +20,17 @@ BLOT = "…"
 log = logging.getLogger(__name__)
 
 
+# The second is what Exchange heeds.
+AUTOMATIC = {"Auto-Submitted": "auto-generated", "X-Auto-Response-Suppress": "All"}
+
+
 class ServerAway(Exception):
     """The mail server takes no letters at the moment; trying the others would only cost them a try."""
 
 
-def post(to: str, language: str, subject: str, body: str, reply_to: str = "", reference: str = "", secret: str = "") -> Letter:
+def post(
+    to: str, language: str, subject: str, body: str, reply_to: str = "", reference: str = "", secret: str = "", is_by_person=False
+) -> Letter:
     """Stores a letter in the caller's transaction; `deliver_due` sends it later.
 
     `secret` is a part of the body that only the reader may have: it is blotted out once the letter has left.
@@ -41,6 +47,7 @@ def post(to: str, language: str, subject: str, body: str, reply_to: str = "", re
         reply_to=reply_to,
         reference=reference,
         secret=secret,
+        is_by_person=is_by_person,
         next_try_at=timezone.now(),
     )
 
@@ -154,7 +161,8 @@ def message_of(letter: Letter, connection) -> EmailMessage:
         headers={
             "Message-ID": f"<{letter.pk}@{urlsplit(settings.SITE_ADDRESS).hostname}>",
             "Content-Language": letter.language,
-        },
+        }
+        | ({} if letter.is_by_person else AUTOMATIC),
         connection=connection,
     )
 

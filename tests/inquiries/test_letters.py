@@ -178,7 +178,9 @@ def test_question_does_not_ask_for_a_reply_to_an_address_that_reads_nothing(sihu
 def test_angle_brackets_in_an_answer_stay_as_typed(city, officer_wu):
     inquiry = make_inquiry(bureau=city, name="O'Neil & Sons")
     answer = make_message(inquiry=inquiry, kind=Message.Kind.REPLY, step="reply", body='2 < 3 & "so"', author=officer_wu)
-    body = letters.reply(inquiry, answer)["body"]
+    letter = letters.reply(inquiry, answer)
+    assert letter["is_by_person"]
+    body = letter["body"]
     assert '2 < 3 & "so"' in body
     assert "O'Neil & Sons" in body
 

@@ -54,6 +54,14 @@ def test_letter_is_stored_then_sent():
     assert deliver_due() == 0
 
 
+@pytest.mark.parametrize(("is_by_person", "said"), [(False, ("auto-generated", "All")), (True, (None, None))])
+def test_a_letter_that_no_person_wrote_says_so_and_is_not_answered_by_machines(is_by_person, said):
+    post("erika@example.com", "en", "Subject", "Text", is_by_person=is_by_person)
+    deliver_due()
+    head = mail.outbox[0].message()
+    assert (head["Auto-Submitted"], head["X-Auto-Response-Suppress"]) == said
+
+
 def test_letter_goes_with_its_transaction():
     with transaction.atomic():
         post("erika@example.com", "en", "Subject", "Text")
