@@ -36,7 +36,7 @@ TAKEN = {
     "unmerge": gettext_lazy("separated it again"),
     "unmerged": gettext_lazy("separated another inquiry from this one:"),
     "change": gettext_lazy("The investor changed the wording of the inquiry."),
-    "rate": gettext_lazy("The investor gave a grade."),
+    "rate": gettext_lazy("The investor rated the service."),
     "follow_up": gettext_lazy("did what was to be done:"),
     "calendar": gettext_lazy("The calendar of working days changed; answer due:"),
     "automatic": gettext_lazy("An automatic reply came by e-mail:"),

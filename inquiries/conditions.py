@@ -220,9 +220,9 @@ def words(inquiry, user, details):
 def why_not_rate(inquiry, now):
     if inquiry.erased_at:
         return _("Your details have been erased. Please send a new inquiry.")
-    return _("You have given your grade already. Thank you.") if inquiry.rated_at else ""
+    return _("You have rated the service already. Thank you.") if inquiry.rated_at else ""
 
 
 def grade(inquiry, user, details):
     if details.grade not in Inquiry.Grade.values:
-        refuse(_("Choose one of the five grades."))
+        refuse(_("Choose one of the five ratings."))

@@ -95,7 +95,7 @@ def stays(inquiry: Inquiry) -> list[Held]:
     """What is left afterwards, and what has to be looked at beside it."""
     others = Inquiry.objects.exclude(pk=inquiry.pk).filter(erased_at=None)
     same = others.filter(email__iexact=inquiry.email) if inquiry.email else others.none()
-    rows = [Held(_("Kept"), _("Reference, dates, language, topic, bureau, officer, result and grade, for the statistics"))]
+    rows = [Held(_("Kept"), _("Reference, dates, language, topic, bureau, officer, result and rating, for the statistics"))]
     if number := inquiry.public_answers.count():
         rows.append(Held(_("Public answers made from it"), _("%d, in the bureau's own words: read them again") % number))
     if inquiry.became_project_id:

@@ -44,7 +44,7 @@ COLUMNS = [
     (gettext_lazy("Closed"), 18, lambda row: clock.in_digits(row.closed_at) if row.closed_at else ""),
     (gettext_lazy("Result"), 18, lambda row: row.get_result_display()),
     (gettext_lazy("Times reopened"), 10, lambda row: row.reopened),
-    (gettext_lazy("Grade"), 10, lambda row: row.get_rating_display() if row.rating else ""),
+    (gettext_lazy("Rating"), 10, lambda row: row.get_rating_display() if row.rating else ""),
 ]
 PERSONAL = [
     (pgettext_lazy("person", "Name"), 20, lambda row: row.name),

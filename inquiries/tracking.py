@@ -111,7 +111,7 @@ def only(page, said, files):
 ACTS = {
     "write": Act(write, gettext_lazy("Your message is with the bureau."), gettext_lazy("Send message"), WriteForm),
     "reopen": Act(reopen, gettext_lazy("Your inquiry is open again. The bureau has been told."), gettext_lazy("Open it again"), ReopenForm),
-    "rate": Act(rate, gettext_lazy("Thank you for your grade."), gettext_lazy("Send grade"), RateForm),
+    "rate": Act(rate, gettext_lazy("Thank you for your rating."), gettext_lazy("Send rating"), RateForm),
     "withdraw": Act(
         withdraw,
         gettext_lazy("Your inquiry is withdrawn. Nobody will work on it any longer."),
@@ -139,7 +139,7 @@ ACTS = {
                 "number, all messages and all files are gone, and this page is empty. This cannot be undone."
             ),
             gettext_lazy(
-                "What stays holds no personal details: the reference, the dates, the topic, the bureau, the result and your grade."
+                "What stays holds no personal details: the reference, the dates, the topic, the bureau, the result and your rating."
             ),
         ),
     ),

@@ -57,7 +57,7 @@ class RateForm(TrackingForm):
         choices=[(value, capfirst(label)) for value, label in Inquiry.Grade.choices],
         coerce=int,
         widget=forms.RadioSelect,
-        error_messages={"required": _("Choose one of the five grades")},
+        error_messages={"required": _("Choose one of the five ratings")},
     )
     text = TextField(label=_("What should we know?"), max_length=1000, required=False)
 

@@ -360,7 +360,7 @@ STEPS = [
         why_not=conditions.why_not_close,
         check=conditions.result,
         leads_to=Status.CLOSED,
-        done=_("Closed. The investor is told the result and asked for a grade."),
+        done=_("Closed. The investor is told the result and asked for a rating."),
     ),
     Step(
         "reopen",
@@ -460,7 +460,7 @@ STEPS = [
     Step(
         "rate",
         "I14",
-        _("Give a grade"),
+        _("Rate the service"),
         states(Status.CLOSED, Status.MERGED),
         "",
         investor.rate,

@@ -101,7 +101,7 @@ class Migration(migrations.Migration):
             name='FollowUp',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('kind', models.CharField(choices=[('day-5', 'ask after 5 days'), ('day-15', 'ask after 15 days'), ('day-45', 'ask after 45 days'), ('quiet', 'two weeks without contact'), ('poor-grade', 'a poor grade: call the investor')], max_length=12, verbose_name='kind')),
+                ('kind', models.CharField(choices=[('day-5', 'ask after 5 days'), ('day-15', 'ask after 15 days'), ('day-45', 'ask after 45 days'), ('quiet', 'two weeks without contact'), ('poor-grade', 'a poor rating: call the investor')], max_length=12, verbose_name='kind')),
                 ('due_at', models.DateTimeField(verbose_name='due')),
                 ('is_for_manager', models.BooleanField(default=False, verbose_name='for the manager')),
                 ('done_at', models.DateTimeField(blank=True, null=True, verbose_name='done')),
@@ -235,12 +235,12 @@ class Migration(migrations.Migration):
         migrations.AddField(
             model_name='inquiry',
             name='rating',
-            field=models.PositiveSmallIntegerField(blank=True, choices=[(5, 'very good'), (4, 'good'), (3, 'fair'), (2, 'poor'), (1, 'very poor')], null=True, verbose_name='grade'),
+            field=models.PositiveSmallIntegerField(blank=True, choices=[(5, 'very good'), (4, 'good'), (3, 'fair'), (2, 'poor'), (1, 'very poor')], null=True, verbose_name='rating'),
         ),
         migrations.AddField(
             model_name='inquiry',
             name='rating_text',
-            field=models.TextField(blank=True, max_length=1000, verbose_name='words to the grade'),
+            field=models.TextField(blank=True, max_length=1000, verbose_name='words to the rating'),
         ),
         migrations.AddField(
             model_name='inquiry',

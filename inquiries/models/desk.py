@@ -53,7 +53,7 @@ class FollowUp(models.Model):
         DAY_15 = "day-15", _("ask after 15 days")
         DAY_45 = "day-45", _("ask after 45 days")
         QUIET = "quiet", _("two weeks without contact")
-        POOR_GRADE = "poor-grade", _("a poor grade: call the investor")
+        POOR_GRADE = "poor-grade", _("a poor rating: call the investor")
 
     inquiry = models.ForeignKey(Inquiry, models.CASCADE, verbose_name=_("inquiry"), related_name="follow_ups")
     kind = models.CharField(_("kind"), max_length=12, choices=Kind)

@@ -152,8 +152,8 @@ class Inquiry(models.Model):
     merged_at = models.DateTimeField(_("merged"), null=True, blank=True)
     # What un-merging goes back to.
     status_before_merge = models.CharField(max_length=12, choices=Status, blank=True, editable=False)
-    rating = models.PositiveSmallIntegerField(_("grade"), choices=Grade, null=True, blank=True)
-    rating_text = models.TextField(_("words to the grade"), max_length=1000, blank=True)
+    rating = models.PositiveSmallIntegerField(_("rating"), choices=Grade, null=True, blank=True)
+    rating_text = models.TextField(_("words to the rating"), max_length=1000, blank=True)
     rated_at = models.DateTimeField(pgettext_lazy("date", "graded"), null=True, blank=True)
     # Kept beyond the usual time, with the reason: a dispute, an audit.
     legal_hold = models.CharField(_("kept for legal reasons"), max_length=200, blank=True)

@@ -186,7 +186,7 @@ def test_s68_investor_answers_with_a_file_and_gives_a_grade(phone, site):
     Inquiry.objects.filter(pk=inquiry.pk).update(status="closed", result="answered", closed_at=timezone.now())
     phone.reload()
     phone.get_by_label(say("very good").capitalize()).check()
-    tap(phone, "Send grade")
+    tap(phone, "Send rating")
     expect(phone.locator("#rate + p")).to_contain_text(say("very good"))
     fits_the_screen(phone)
     inquiry.refresh_from_db()

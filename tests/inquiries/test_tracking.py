@@ -315,7 +315,7 @@ def test_s68_grade_in_five_words_once(inquiry, visitor):
     inquiry.refresh_from_db()
     assert (inquiry.rating, inquiry.rating_text) == (2, "Slow")
     assert inquiry.follow_ups.count() == 1
-    assert "given your grade already" in post("rate", grade="5").content.decode()
+    assert "rated the service already" in post("rate", grade="5").content.decode()
     assert "You have been served: poor" in told(visitor)
 
 
