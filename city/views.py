@@ -177,7 +177,7 @@ class PageList(PublicList):
 class PageDetail(PublicDetail):
     model = Page
     template_name = "city/page_detail.html"
-    list_title = _("About")
+    list_title = pgettext_lazy("section", "About")
     list_name = "city:pages"
 
     def items(self):

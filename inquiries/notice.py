@@ -10,7 +10,7 @@ from inquiries.routing import city_bureau
 from publishing.languages import active_language
 
 # Change it with every change of the texts in templates/inquiries/notice.<language>.html.
-VERSION = "2026-11-22.2"
+VERSION = "2026-11-22.3"
 
 
 def notice_html(language: str | None = None) -> str:

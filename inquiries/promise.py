@@ -69,8 +69,8 @@ def promise(request):
     year, ignored = chosen_year(request.GET.getlist("year"), counted)
     districts = District.objects.in_bulk() if year else {}
     context = {
-        "title": _("Our promise, counted"),
-        "breadcrumb": [(_("Our promise, counted"), "")],
+        "title": _("How we keep our promise"),
+        "breadcrumb": [(_("How we keep our promise"), "")],
         "promised": what_is_promised(),
         "by_topic": TimeLimit.objects.exclude(topic=""),
         "year": year,
@@ -144,10 +144,10 @@ def source(counted: Ledger) -> str:
 
 def facts_of(total: Line) -> list[Fact]:
     return [
-        Fact(_("Inquiries that came in"), str(total.came)),
+        Fact(_("Inquiries received"), str(total.came)),
         Fact(_("Answered so far"), str(total.answered)),
-        Fact(_("Half of the answers came within"), time_or_few(total.median)),
-        Fact(_("Nine of ten answers came within"), time_or_few(total.most)),
+        Fact(_("Median time to the first answer"), time_or_few(total, total.median)),
+        Fact(_("90th percentile of the time to the first answer"), time_or_few(total, total.most)),
         Fact(_("Answered late, or late and still waiting"), str(total.late)),
         Fact(_("Still waiting for the first answer"), str(total.waiting)),
     ]
@@ -160,7 +160,7 @@ def sections_of(year: Year, districts: dict, origin: str) -> list[Section]:
         section(
             "months",
             _("By month"),
-            _("Month in which it came in"),
+            _("Month received"),
             [(month_words(one.keys), one) for one in year.months],
             by,
             short=[months_on_axis(one.keys) for one in year.months],
@@ -181,15 +181,15 @@ def sections_of(year: Year, districts: dict, origin: str) -> list[Section]:
 def section(code, title, heading, lines: list[tuple[str, Line]], by, short=None) -> Section:
     """A table with its charts: how many came, and how long half of them waited."""
     lines = [(capfirst(label), one) for label, one in lines]
-    rows = [TableRow(label, one, time_or_few(one.median), time_or_few(one.most)) for label, one in lines]
+    rows = [TableRow(label, one, time_or_few(one, one.median), time_or_few(one, one.most)) for label, one in lines]
     draw, per_row = (charts.columns, None) if short else (charts.bars, charts.ROW)
     marks = list(zip(short or [label for label, _one in lines], [one for _label, one in lines], strict=True))
     came = [(label, Decimal(one.came)) for label, one in marks]
     waited = [(label, hours(one.median)) for label, one in marks if one.median is not None]
     drawn = []
     for name, unit, values in [
-        (_("Inquiries that came in, %(year)s, %(by)s"), _("Inquiries"), came),
-        (_("Working hours until half were answered, %(year)s, %(by)s"), _("Working hours"), waited),
+        (_("Inquiries received, %(year)s, %(by)s"), _("Inquiries"), came),
+        (_("Median working hours to the first answer, %(year)s, %(by)s"), _("Working hours"), waited),
     ]:
         if len(values) >= LEAST_MARKS:
             name = name % {"year": by["year"], "by": title[0].lower() + title[1:]}
@@ -206,7 +206,9 @@ def hours(time: timedelta) -> Decimal:
     return (Decimal(time.total_seconds()) / 3600).quantize(Decimal("0.1"))
 
 
-def time_or_few(time: timedelta | None) -> str:
+def time_or_few(line: Line, time: timedelta | None) -> str:
+    if not line.answered:
+        return "–"
     return _("fewer than five answers") if time is None else time_in_words(time)
 
 

@@ -141,7 +141,7 @@ def footer(exists) -> list[tuple[str, list[Link]]]:
             [
                 ("", _("Make an inquiry"), reverse("inquiries:form")),
                 ("answers", _("Questions and answers"), reverse("answers:list")),
-                ("", _("Our promise, counted"), reverse("promise:page")),
+                ("", _("How we keep our promise"), reverse("promise:page")),
                 ("how", _("How an investment proceeds"), page("how")),
                 ("contacts", _("Contacts"), reverse("contacts:list")),
             ],

@@ -52,7 +52,7 @@ SEARCHED = [
     ("article", _("News"), Article),
     ("answer", _("Questions and answers"), PublicAnswer),
     ("milestone", pgettext_lazy("the city", "History"), Milestone),
-    ("page", _("About"), Page),
+    ("page", pgettext_lazy("section", "About"), Page),
 ]
 # The lists that are open data: view, name of the list's address, of the file's.
 LISTS = [
@@ -133,7 +133,7 @@ def site_map(request):
         (_("Policies and services"), "policies:list", Policy),
         (_("News"), "news:list", Article),
         (_("Questions and answers"), "answers:list", PublicAnswer),
-        (_("About"), "city:pages", Page),
+        (pgettext_lazy("section", "About"), "city:pages", Page),
     ]
     groups = [
         {"title": title, "url": reverse(name), "items": list(model.objects.public().in_language().only("slug", *columns("title")))}
@@ -145,7 +145,8 @@ def site_map(request):
         (pgettext_lazy("the city", "History"), reverse("city:history")),
         (_("Contacts"), reverse("contacts:list")),
         (_("Make an inquiry"), reverse("inquiries:form")),
-        (_("Our promise, counted"), reverse("promise:page")),
+        (_("Lost the link to your inquiry?"), reverse("inquiries:lost")),
+        (_("How we keep our promise"), reverse("promise:page")),
         (_("Search"), reverse("search")),
         (_("Open data"), reverse("open-data")),
     ]
@@ -194,7 +195,7 @@ def promise_file() -> dict:
     """What the index says of the figures of the promise."""
     counted = ledger()
     return {
-        "title": _("Our promise, counted"),
+        "title": _("How we keep our promise"),
         "list_url": reverse("promise:page"),
         "csv": reverse("promise:export", args=["csv"]),
         "json": reverse("promise:export", args=["json"]),

@@ -47,10 +47,10 @@ def test_the_page_shows_the_promise_and_the_figures_with_charts_and_tables(visit
 def test_the_figures_of_another_year_have_an_address_and_a_wrong_year_is_named(visitor):
     received = make_answered(5)
     shown = page_of(visitor.get(f"/en/promise/?year={received.year}"))
-    assert f"How it was kept in {received.year}" in shown.text
+    assert f"How we did in {received.year}" in shown.text
     wrong = page_of(visitor.get("/en/promise/?year=MMXX"))
     assert "year = “MMXX”" in wrong.text
-    assert f"How it was kept in {received.year}" in wrong.text
+    assert f"How we did in {received.year}" in wrong.text
 
 
 def test_without_inquiries_the_page_says_since_when(visitor):
