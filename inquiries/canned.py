@@ -40,6 +40,8 @@ BY_HAND = {
     "office": _("name of the office in charge"),
 }
 MARK = re.compile(r"\{([^{}\s]{1,40})\}")
+# So much of a paragraph, beside its marks, tells a kept reply from what anybody might write.
+TELLING = 20
 # So many stand open on the page of an inquiry; the others are one press away.
 SHOWN_FIRST = 4
 
@@ -52,6 +54,7 @@ class Filled:
     title: str
     text: str
     left: list[str]
+    answers_later: bool = False
 
 
 def fitting(inquiry: Inquiry, user) -> list[Filled]:
@@ -60,7 +63,26 @@ def fitting(inquiry: Inquiry, user) -> list[Filled]:
     whose, topics = Q(bureau=None) | Q(bureau=inquiry.bureau_id), Q(topic="") | Q(topic=inquiry.topic)
     rows = list(CannedReply.objects.filter(whose, topics, is_in_use=True).exclude(**{column: ""}).order_by("order", "pk"))
     known = values(inquiry, user) if rows else {}
-    return [Filled(row.pk, row.title, *fill(getattr(row, column), known)) for row in rows]
+    return [Filled(row.pk, row.title, *fill(getattr(row, column), known), row.answers_later) for row in rows]
+
+
+def promises_later(inquiry: Inquiry, text: str) -> bool:
+    """Whether a text still holds a paragraph of a kept reply that answers later, whatever its marks were filled in with."""
+    whose = Q(bureau=None) | Q(bureau=inquiry.bureau_id)
+    bodies = CannedReply.objects.filter(whose, answers_later=True).order_by().values_list(to_attribute("body", inquiry.language), flat=True)
+    paragraphs = [MARK.split(line)[::2] for body in bodies for line in body.splitlines() if len(MARK.sub("", line).strip()) >= TELLING]
+    return any(stands_in(pieces, line) for line in text.splitlines() for pieces in paragraphs)
+
+
+def stands_in(pieces: list[str], line: str) -> bool:
+    """Whether these pieces follow each other in a line."""
+    at = 0
+    for piece in pieces:
+        found = line.find(piece.strip(), at)
+        if found < 0:
+            return False
+        at = found + len(piece.strip())
+    return True
 
 
 def fill(text: str, known: dict[str, str]) -> tuple[str, list[str]]:

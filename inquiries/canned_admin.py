@@ -61,7 +61,7 @@ class CannedReplyAdmin(StaffAdmin):
         return obj is not None and keeps(request.user, obj)
 
     def get_fieldsets(self, request, obj=None):
-        facts = ["topic", "order", *(["is_in_use"] if self.puts_into_use(request, obj) else []), "marks"]
+        facts = ["topic", "order", "answers_later", *(["is_in_use"] if self.puts_into_use(request, obj) else []), "marks"]
         return [
             (None, {"fields": [*(["bureau"] if self.asks_for_bureau(request, obj) else []), *facts]}),
             *language_sections(["title", "body"]),

@@ -53,7 +53,7 @@ def show_case(model_admin, request, inquiry, form=None, status=200, **more):
         "clocks": case_words.clocks(inquiry, now),
         "buttons": buttons,
         "steps": open_ones,
-        "answers": [open_ones[name] for name in ("reply", "ask", "call") if name in open_ones],
+        "answers": [open_ones[name] for name in ("reply", "update", "ask", "call") if name in open_ones],
         "has_decision": any(name in buttons for name in DECISIONS),
         "has_rare": any(name in buttons for name in RARE),
         "proposal": transfers.proposal_of(inquiry),
@@ -61,6 +61,7 @@ def show_case(model_admin, request, inquiry, form=None, status=200, **more):
         "pauses": list(inquiry.pauses.order_by("started_at", "pk")),
         "extensions": list(inquiry.extensions.select_related("asked_by", "decided_by").order_by("asked_at", "pk")),
         "transfers": list(inquiry.transfers.select_related("from_bureau", "to_bureau", "decided_by").order_by("proposed_at", "pk")),
+        "answers_later": "update" in open_ones and canned.promises_later(inquiry, form.initial.get("reply") or ""),
         "form": form,
         "reasons": form.reasons(),
         "tasks": [(task, note, following_up.may_finish(task, user), task.due_at < now) for task, note in form.task_notes()],
@@ -206,8 +207,16 @@ def open_messages(inquiry):
 def before_sending(inquiry, form, step, user):
     """What a person must know before a text leaves."""
     yield answered_meanwhile(inquiry, form, step, user)
+    if step.name == "reply" and not form.cleaned_data["is_answer"] and is_update(inquiry, form.cleaned_data["reply"], user):
+        yield _("This text promises an answer later: send it as an update, or tick that it is the answer.")
     if marks := canned.open_marks(form.cleaned_data["reply"]):
         yield _("The text still holds marks to fill in: %s") % " ".join(marks)
+
+
+def is_update(inquiry, text, user) -> bool:
+    """Whether a text only says that the answer is still to come, while one is waited for."""
+    update = workflow.STEP_NAMED["update"]
+    return update in workflow.available_steps(inquiry, user) and canned.promises_later(inquiry, text)
 
 
 def answered_meanwhile(inquiry, form, step, user) -> str:

@@ -18,7 +18,7 @@ from inquiries.people import answerers
 from inquiries.steps.extensions import MOST_DAYS
 
 # Steps whose text another officer's reply may overtake.
-ANSWERS = {"reply", "ask", "call"}
+ANSWERS = {"reply", "update", "ask", "call"}
 BOXES = ("reply", "note")
 RESULTS = [(result.value, result.label) for result in Inquiry.RESULTS_TO_CHOOSE]
 LOST = [("", gettext_lazy("– only where it is not possible –")), *Inquiry.Lost.choices]
@@ -36,6 +36,7 @@ class CaseForm(forms.Form):
     reply = TextField(label=gettext_lazy("Text to the investor"), required=False, max_length=20_000)
     note = TextField(label=gettext_lazy("Text of the note"), required=False, max_length=20_000)
     is_private = forms.BooleanField(label=gettext_lazy("For this bureau only, also after a transfer"), required=False)
+    is_answer = forms.BooleanField(label=gettext_lazy("This text is the answer"), required=False)
     key = forms.UUIDField(widget=forms.HiddenInput, required=False)
     seen = forms.IntegerField(widget=forms.HiddenInput, required=False)
     assignee = Person(label=gettext_lazy("Officer"), queryset=get_user_model().objects.none(), required=False, empty_label=None)

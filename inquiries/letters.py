@@ -35,7 +35,7 @@ def to_investor(inquiry: Inquiry, name: str, **context) -> dict:
 
 
 def reply(inquiry: Inquiry, message: Message) -> dict:
-    """An officer's answer, or a question back to the investor."""
+    """An officer's answer, an update, or a question back to the investor."""
     letter = _to_investor(inquiry, message.step, text=message.body, officer=message.author.get_full_name())
     return letter | {"is_by_person": True}
 

@@ -101,7 +101,7 @@ def side_note(answer: PublicAnswer, user) -> dict:
     inquiry = answer.inquiry
     if inquiry is None or not may(user, "see inquiries", inquiry):
         return {}
-    replies = inquiry.messages.filter(kind=Message.Kind.REPLY).exclude(step="ask").order_by("written_at", "pk")
+    replies = inquiry.messages.filter(kind=Message.Kind.REPLY).exclude(step__in=("ask", "update")).order_by("written_at", "pk")
     return {"asked_in": inquiry, "wording": inquiry.message if inquiry.may_publish else "", "replies": list(replies)}
 
 

@@ -20,7 +20,7 @@ def settle_replies() -> int:
     unsettled = Inquiry.objects.filter(Q(status__in=[Status.NEW, Status.ASSIGNED, Status.IN_PROGRESS]) | merged).order_by()
     last_words = unsettled.annotate(last=Subquery(last.values("pk")[:1])).values("last")
     accepted = Message.objects.filter(Q(letter=None) | Q(letter__state=Letter.State.SENT), kind=Kind.REPLY, pk__in=last_words)
-    return sum(settle(message.inquiry) for message in accepted.exclude(step="ask").select_related("inquiry"))
+    return sum(settle(message.inquiry) for message in accepted.exclude(step__in=("ask", "update")).select_related("inquiry"))
 
 
 def settle(inquiry: Inquiry) -> bool:

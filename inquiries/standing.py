@@ -126,7 +126,13 @@ def asked(inquiry, is_other) -> Entry:
 
 
 def written(message, moves) -> Entry:
-    ways = {"call": _("by telephone or in person"), "ask": _("a question to you"), "reopen": _("opened again"), "withdraw": _("withdrawn")}
+    ways = {
+        "call": _("by telephone or in person"),
+        "ask": _("a question to you"),
+        "update": _("an update, not yet the answer"),
+        "reopen": _("opened again"),
+        "withdraw": _("withdrawn"),
+    }
     is_theirs = message.kind == Kind.INVESTOR
     author = "" if is_theirs or not message.author else message.author.get_full_name()
     bureau = bureau_at(message.written_at, moves, message.inquiry)

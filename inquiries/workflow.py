@@ -196,6 +196,18 @@ STEPS = [
         done=_("The reply is on its way. It counts as answered when the mail server has accepted it."),
     ),
     Step(
+        "update",
+        "I3",
+        _("Send an update"),
+        states(Status.NEW, Status.ASSIGNED, Status.IN_PROGRESS, Status.WAITING),
+        "answer",
+        answering.update,
+        asks=("body",),
+        why_not=conditions.why_not_mail,
+        check=conditions.text,
+        done=_("The update is on its way. The answer is still due as before."),
+    ),
+    Step(
         "send_again",
         "I4",
         _("Send the letter again"),

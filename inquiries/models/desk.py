@@ -121,6 +121,11 @@ class CannedReply(models.Model):
     body = TranslatedField(models.TextField(_("text"), max_length=5000, blank=True))
     # Officers propose; a manager's tick puts it into use.
     is_in_use = models.BooleanField(pgettext_lazy("kept reply", "in use"), default=False)
+    answers_later = models.BooleanField(
+        _("does not answer yet"),
+        default=False,
+        help_text=_("The text promises an answer later: it is sent as an update, and the time for the answer goes on."),
+    )
     order = models.PositiveSmallIntegerField(_("order"), default=0)
 
     class Meta:

@@ -14,7 +14,9 @@ from outbox.sending import post
 Status, Kind = Inquiry.Status, Message.Kind
 # A reply before one of these steps does not answer what is open since.
 BEGINNINGS = ("transfer", "confirm_transfer", "accept_transfer", "refuse_transfer", "reopen")
-LAST_WORDS = Q(kind__in=Message.OPEN_KINDS) | Q(kind=Kind.STEP, step__in=BEGINNINGS)
+# An update says that the answer is still to come: it neither answers nor takes back an answer that is on its way.
+UPDATE = Q(kind=Kind.REPLY, step="update")
+LAST_WORDS = Q(kind__in=Message.OPEN_KINDS) & ~UPDATE | Q(kind=Kind.STEP, step__in=BEGINNINGS)
 
 
 def take(inquiry, user, details):
@@ -58,6 +60,13 @@ def ask(inquiry, user, details):
     deadlines.pause(inquiry, details.now)
 
 
+def update(inquiry, user, details):
+    """Word of how it stands: whoever sends it has taken the inquiry up. The clocks and what waits for the investor stay as they are."""
+    send(inquiry, user, "update", details)
+    if inquiry.status in (Status.NEW, Status.ASSIGNED):
+        inquiry.status = Status.IN_PROGRESS
+
+
 def settle(inquiry, user, details):
     """The mail server has taken the last word, a reply."""
     message = accepted_reply(inquiry)
@@ -76,7 +85,7 @@ def untake(inquiry, user, details):
 def accepted_reply(inquiry: Inquiry) -> Message | None:
     """The last word, where it is an answer that has reached the investor."""
     last = inquiry.messages.filter(LAST_WORDS).select_related("letter").order_by("written_at", "pk").last()
-    if last is None or last.kind != Kind.REPLY or last.step == "ask":
+    if last is None or last.kind != Kind.REPLY or last.step in ("ask", "update"):
         return None
     return last if last.letter is None or last.letter.state == Letter.State.SENT else None
 

@@ -33,7 +33,7 @@ def came_back(inquiry, user, details):
         return
     if message.step == "ask":
         not_asked(inquiry, message, details.now)
-    elif inquiry.answered_at and inquiry.answered_at == details.letter.sent_at:
+    elif message.step != "update" and inquiry.answered_at and inquiry.answered_at == details.letter.sent_at:
         moment = inquiry.answered_at
         not_answered(inquiry, moment, details.now)
         for other in Inquiry.objects.select_for_update().filter(merged_into=inquiry, status=Status.MERGED, answered_at=moment):

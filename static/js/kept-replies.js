@@ -1,13 +1,24 @@
 // Puts a kept reply into the box without loading the page. A text that stands there stays until the person has said where the reply goes.
+// For a reply that promises an answer later, the main button becomes the one that sends an update.
 
 const box = document.getElementById("reply");
 const kept = document.getElementById("kept");
 const question = document.getElementById("kept-question");
 const says = document.getElementById("kept-says");
+const later = document.getElementById("later"); // what is said of such a text; missing where no update can be sent
+const answers = document.getElementById("answers");
 let asked = null; // the button whose text waits for the answer
 let before = ""; // what was put in last, if nobody has changed it since
 
+function promiseLater(is) {
+  if (!later) return;
+  later.hidden = !is;
+  if (!is) later.querySelector("input").checked = false;
+  for (const one of answers.querySelectorAll("button")) one.classList.toggle("default", one.dataset.step === (is ? "update" : "reply"));
+}
+
 function put(button, text) {
+  promiseLater("later" in button.dataset || (text !== button.dataset.text && later && !later.hidden));
   box.value = before = text;
   question.hidden = true;
   for (const type of ["input", "change"]) box.dispatchEvent(new Event(type, { bubbles: true }));
@@ -30,6 +41,7 @@ function answer(how) {
 }
 
 if (box && kept) {
+  box.addEventListener("input", () => box.value.trim() || promiseLater(false));
   kept.addEventListener("click", (event) => {
     const button = event.target.closest("button");
     // What the server has asked, it answers itself.

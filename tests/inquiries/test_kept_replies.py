@@ -1,9 +1,13 @@
 """Replies kept for use: filled in as plain text, put in by one press, proposed by officers and put into use by managers."""
 
+import re
+
 import pytest
+from django.test import Client
 from django.urls import reverse
 
 from inquiries.canned import BY_HAND, MARK, MARKS, fill, fitting
+from inquiries.form_key import fingerprint
 from inquiries.models import CannedReply, Inquiry, Message
 from tests.factories import in_three, make_canned_reply, make_contact, make_inquiry, make_park
 from zhaoqing_site import seeding
@@ -104,6 +108,40 @@ def test_text_with_open_marks_does_not_leave(officer, signed_in):
     assert browser.post(address, {"seen": "0", "note": "", "reply": "Curly {braces} stay."}).status_code == 303
 
 
+LATER = "Thank you, {name}.\n\nYou will have our answer by {due}. Call us on {phone}."
+
+
+def test_kept_reply_that_answers_later_goes_out_as_an_update_or_is_said_to_be_the_answer(officer, signed_in):
+    inquiry = make_inquiry(secret_hash=fingerprint("right"))
+    later, other = make_canned_reply(is_in_use=True, answers_later=True, body_en=LATER), make_canned_reply(is_in_use=True)
+    browser = signed_in(officer)
+    assert main_button(put_in(browser, inquiry, other)) == "reply"
+    page = put_in(browser, inquiry, later)
+    assert main_button(page) == "update"
+    text = box(page).replace("{phone}", "0758 2899202")
+    sent = {"key": page.context["form"].initial["key"], "seen": "0", "note": "", "reply": f"{text}\n\nIt may be sooner."}
+
+    def step(name, **fields):
+        return browser.post(reverse("admin:inquiries_inquiry_step", args=[inquiry.pk, name]), sent | fields)
+
+    refused = step("reply")
+    assert refused.status_code == 400
+    assert "send it as an update, or tick that it is the answer" in refused.content.decode()
+    assert (box(refused), main_button(refused)) == (sent["reply"], "update")
+    assert step("update").status_code == 303
+    inquiry.refresh_from_db()
+    assert (inquiry.status, inquiry.answered_at) == (Inquiry.Status.IN_PROGRESS, None)
+    assert "update, not yet the answer" in browser.get(reverse("admin:inquiries_inquiry_change", args=[inquiry.pk])).content.decode()
+    assert "an update, not yet the answer" in Client().get(f"/en/inquiry/{inquiry.reference}/right/").content.decode()
+    assert step("reply", reply="Thank you. You will have our answer by telephone.").status_code == 303
+    assert step("reply", is_answer="on").status_code == 303
+    assert list(Message.objects.order_by("written_at").values_list("step", flat=True)) == ["update", "reply", "reply"]
+
+
+def main_button(page):
+    return re.search(r'data-step="(\w+)"[^>]* class="default"', page.content.decode())[1]
+
+
 # --- Keeping them ---
 
 
@@ -147,5 +185,7 @@ def test_seeded_replies_exist_in_three_languages_with_known_marks_and_come_once(
         used = [set(MARK.findall(text)) for text in texts[3:]]
         assert used[0] == used[1] == used[2] <= set(MARKS | BY_HAND), reply
         assert (reply.bureau, reply.is_in_use) == (None, True)
+    later = CannedReply.objects.filter(answers_later=True).order_by("order").values_list("title_en", flat=True)
+    assert list(later) == ["First acknowledgment", "Interim answer with a new date"]
     CannedReply.objects.first().delete()
     assert seeding.load_file(*load, samples=False) == 0

@@ -67,6 +67,7 @@ def letters_in(language, city, officer):
     inquiry = make_inquiry(bureau=city, language=language, name="王小明", assignee=officer, park=make_park())
     answer = make_message(inquiry=inquiry, kind=Message.Kind.REPLY, step="reply", body="二公顷 二公頃", author=officer)
     question = make_message(inquiry=inquiry, kind=Message.Kind.REPLY, step="ask", body="二公顷 二公頃", author=officer)
+    update = make_message(inquiry=inquiry, kind=Message.Kind.REPLY, step="update", body="二公顷 二公頃", author=officer)
     late = make_inquiry(bureau=city, language=language, name="王小明", assignee=officer, answer_by="2020-01-01T00:00Z")
     late.refresh_from_db()
     return [
@@ -75,11 +76,15 @@ def letters_in(language, city, officer):
         letters.taken(late),
         letters.reply(inquiry, answer),
         letters.reply(inquiry, question),
+        letters.reply(inquiry, update),
+        letters.reply(late, make_message(inquiry=late, kind=Message.Kind.REPLY, step="update", body="二公顷 二公頃", author=officer)),
         *(letters.to_investor(asked, name, **context) for name, context in TOLD for asked in (inquiry, late)),
     ]
 
 
-@pytest.mark.parametrize("name", ["receipt", "taken", "reply", "ask", "arrival", "assigned", "returned", *dict(TOLD), *TOLD_STAFF])
+@pytest.mark.parametrize(
+    "name", ["receipt", "taken", "reply", "update", "ask", "arrival", "assigned", "returned", *dict(TOLD), *TOLD_STAFF]
+)
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_each_letter_is_written_in_each_language(name, language):
     assert (TEXTS / f"{name}.{language}.txt").exists()

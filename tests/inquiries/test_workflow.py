@@ -7,6 +7,7 @@ import pytest
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.utils import timezone
 
+from inquiries import clock
 from inquiries.models import Inquiry, Message, undelivered
 from inquiries.settling import calendar_changed, settle_replies
 from inquiries.workflow import ELSEWHERE, STEP_NAMED, STEPS, Details, available_steps, buttons, take
@@ -42,6 +43,7 @@ MATRIX = {
     "assign": dict.fromkeys(Inquiry.OPEN, "mc"),
     "reply": dict.fromkeys(Inquiry.OPEN, "om"),
     "ask": {"new": "om", "assigned": "om", "in-progress": "om", "waiting": "om"},
+    "update": {"new": "om", "assigned": "om", "in-progress": "om", "waiting": "om"},
     "call": dict.fromkeys(Inquiry.OPEN, "om"),
     "note": dict.fromkeys(Status.values, "om"),
     "propose_transfer": dict.fromkeys(Inquiry.OPEN, "o"),
@@ -218,8 +220,8 @@ def test_noted_call_answers_at_once_and_sends_nothing(officer):
 def test_investor_without_mail_address_is_called(officer):
     inquiry = make_inquiry(email="", phone="+852 23456789")
     assert {"take", "call"} <= names(inquiry, officer)
-    assert not {"reply", "ask"} & names(inquiry, officer)
-    assert tuple(step.name for step, why_not in buttons(inquiry, officer) if "no e-mail" in why_not) == ("reply", "ask")
+    assert not {"reply", "update", "ask"} & names(inquiry, officer)
+    assert [step.name for step, why_not in buttons(inquiry, officer) if "no e-mail" in why_not] == ["reply", "update", "ask"]
     with pytest.raises(ValidationError, match="no e-mail"):
         take(inquiry, "reply", officer, say())
 
@@ -241,7 +243,34 @@ def test_question_waits_for_the_investor_and_does_not_answer(officer):
     assert (inquiry.status, inquiry.first_answered_at) == (Status.WAITING, None)
 
 
-@pytest.mark.parametrize("name", ["reply", "ask", "call", "note"])
+def test_update_takes_the_inquiry_up_and_is_no_answer(officer):
+    """The answer stays due as it was, no follow-up is planned, and nothing ends by silence; an answer on its way still counts."""
+    inquiry = make_inquiry(topic="land")
+    due = (inquiry.answer_by, inquiry.result_by)
+    take(inquiry, "update", officer, say("We are asking the grid company."))
+    (letter,) = Letter.objects.all()
+    deliver_due()
+    assert settle_replies() == 0
+    inquiry.refresh_from_db()
+    assert (inquiry.status, inquiry.assignee, inquiry.first_answered_at) == (Status.IN_PROGRESS, officer, None)
+    assert (inquiry.answer_by, inquiry.result_by) == due
+    assert inquiry.waits_for_answer
+    assert not inquiry.follow_ups.exists()
+    assert clock.in_words(inquiry.answer_by, "en") in letter.body
+    assert letter.is_by_person
+    assert "update" not in names(make_inquiry(status=Status.ANSWERED, first_answered_at=timezone.now()), officer)
+    asked = make_inquiry(status=Status.WAITING)
+    take(asked, "update", officer, say())
+    assert asked.status == Status.WAITING
+    take(inquiry, "reply", officer, say("10,000 kVA are there."))
+    take(inquiry, "update", officer, say("More figures by Friday."))
+    deliver_due()
+    assert settle_replies() == 1
+    inquiry.refresh_from_db()
+    assert (inquiry.status, inquiry.first_answered_at is None) == (Status.ANSWERED, False)
+
+
+@pytest.mark.parametrize("name", ["reply", "update", "ask", "call", "note"])
 def test_empty_text_is_refused(officer, name):
     with pytest.raises(ValidationError, match="Write the text"):
         take(make_inquiry(), name, officer, say("  \n "))
