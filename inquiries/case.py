@@ -20,7 +20,7 @@ from inquiries.case_form import ANSWERS, BOXES, CLOSING, CaseForm
 from inquiries.case_words import name_of
 from inquiries.inbox import due_in_words, short
 from inquiries.models import FollowUp, Message
-from inquiries.steps import extensions, transfers
+from inquiries.steps import extensions, merging, transfers
 
 # How a kept reply comes to a box that holds a text already.
 BELOW, REPLACE = "below", "replace"
@@ -56,6 +56,7 @@ def show_case(model_admin, request, inquiry, form=None, status=200, **more):
         "answers": [open_ones[name] for name in ("reply", "update", "ask", "call") if name in open_ones],
         "has_decision": any(name in buttons for name in DECISIONS),
         "has_rare": any(name in buttons for name in RARE),
+        "strangers": strangers(inquiry, user, now),
         "proposal": transfers.proposal_of(inquiry),
         "asked_extension": extensions.asked_of(inquiry),
         "pauses": list(inquiry.pauses.order_by("started_at", "pk")),
@@ -79,6 +80,16 @@ def show_case(model_admin, request, inquiry, form=None, status=200, **more):
         **more,
     }
     return TemplateResponse(request, "admin/inquiries/inquiry/case.html", context, status=status)
+
+
+def strangers(inquiry, user, now) -> list[tuple]:
+    """Inquiries of other people merged into this one: (inquiry, when its answer is due or came, is that late, may it be opened)."""
+    rows = []
+    for other in merging.strangers(inquiry):
+        due, is_late = due_in_words(other, now)
+        words = due or (_("answered %s") % short(other.answered_at) if other.answered_at else "")
+        rows.append((other, words, is_late, may(user, "answer", other)))
+    return rows
 
 
 def kept_replies(inquiry, user, steps) -> dict:
@@ -192,7 +203,8 @@ def refused(model_admin, request, inquiry, form, sentences):
 
 
 def typed_in(form) -> dict:
-    return {name: form.data.get(name, "") for name in form.fields}
+    typed = {name: form.data.get(name, "") for name in form.fields}
+    return typed | ({"target": form.data["other"]} if form.data.get("other") else {})
 
 
 def fresh(inquiry) -> dict:

@@ -45,6 +45,7 @@ class CaseForm(forms.Form):
     clock = forms.ChoiceField(label=gettext_lazy("More time for"), choices=Extension.Clock, required=False)
     days = forms.IntegerField(label=gettext_lazy("Working days"), required=False, min_value=1, max_value=MOST_DAYS)
     target = LineField(label=gettext_lazy("Reference of the other inquiry"), required=False, max_length=16)
+    are_two_people = forms.BooleanField(label=gettext_lazy("They are two people: each gets an answer of their own"), required=False)
     result = forms.ChoiceField(label=gettext_lazy("Result"), choices=RESULTS, required=False)
     result_note = TextField(label=gettext_lazy("Explanation for the investor"), required=False, max_length=500)
     lost_because = forms.ChoiceField(label=gettext_lazy("Why it came to nothing"), choices=LOST, required=False)
@@ -131,6 +132,7 @@ class CaseForm(forms.Form):
             clock=said.get("clock", ""),
             days=said.get("days") or 0,
             target=said.get("target"),
+            are_two_people=said.get("are_two_people", False),
         )
 
 

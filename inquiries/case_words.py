@@ -133,7 +133,9 @@ def result_clock(inquiry, due) -> Clock:
         return Clock("", _("closed %s") % short(inquiry.closed_at))
     if inquiry.is_paused:
         return Clock("", _("stands still: the investor has been asked something"))
-    return due(inquiry.result_by) if inquiry.is_open else Clock("", "–")
+    if inquiry.is_apart and inquiry.merged_into.closed_at:
+        return Clock("", _("closed %s") % short(inquiry.merged_into.closed_at))
+    return due(inquiry.result_by) if inquiry.is_open or inquiry.is_apart else Clock("", "–")
 
 
 def due_words(moment: datetime, now: datetime, special) -> str:

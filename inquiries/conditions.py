@@ -187,6 +187,14 @@ def merge(inquiry, user, details):
     target = details.target
     if target is None or target.pk == inquiry.pk or not target.is_open or not may(user, "answer", target):
         refuse(_("Give the reference of another open inquiry of your bureau."))
+    if not is_same_person(inquiry, target) and not details.are_two_people:
+        refuse(
+            _(
+                "%s has another e-mail address: another person. An answer there does not reach this one. "
+                "If you merge them, tick that they are two people, and answer each by itself."
+            )
+            % target.reference
+        )
 
 
 def why_not_unmerge(inquiry, now):

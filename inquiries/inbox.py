@@ -22,19 +22,20 @@ SHORT = {"en": "D j M, H:i", "zh-hans": "n月j日（l）H:i", "zh-hant": "n月j�
 
 # What the list can show; the first is what it opens with. The work list counts the same rows.
 VIEWS = {
-    "open": (gettext_lazy("open"), lambda rows, user, now: rows.open()),
-    "mine": (gettext_lazy("mine"), lambda rows, user, now: rows.open().filter(assignee=user)),
+    "open": (gettext_lazy("open"), lambda rows, user, now: rows.at_work()),
+    "mine": (gettext_lazy("mine"), lambda rows, user, now: rows.at_work().filter(in_hands_of(user))),
     "untaken": (gettext_lazy("not taken yet"), lambda rows, user, now: rows.untaken()),
     "decide": (gettext_lazy("waiting for a decision"), lambda rows, user, now: rows.filter(to_decide(user))),
     "tasks": (gettext_lazy("follow-ups due"), lambda rows, user, now: rows.filter(pk__in=with_task(user, now))),
     "today": (gettext_lazy("due today"), lambda rows, user, now: rows.unanswered().filter(answer_by__gte=now, answer_by__lt=midnight(now))),
     "overdue": (gettext_lazy("overdue"), lambda rows, user, now: rows.overdue(now)),
-    "undelivered": (gettext_lazy("reply not delivered"), lambda rows, user, now: undelivered(rows.open())),
+    "undelivered": (gettext_lazy("reply not delivered"), lambda rows, user, now: undelivered(rows.at_work())),
     "waiting": (gettext_lazy("waiting for the investor"), lambda rows, user, now: rows.filter(status=Status.WAITING)),
     "silent": (gettext_lazy("waiting for more than 5 working days"), lambda rows, user, now: silent(rows, now)),
     "forgotten": (gettext_lazy("unanswered for 3 months"), lambda rows, user, now: forgotten(rows, now)),
     "answered": (gettext_lazy("answered"), lambda rows, user, now: rows.filter(status=Status.ANSWERED)),
     "closed": (gettext_lazy("closed"), lambda rows, user, now: rows.filter(status=Status.CLOSED)),
+    "merged": (gettext_lazy("merged"), lambda rows, user, now: rows.filter(status=Status.MERGED)),
     "spam": (gettext_lazy("spam"), lambda rows, user, now: rows.filter(status=Status.SPAM)),
     "expiring": (gettext_lazy("erased within 30 days"), lambda rows, user, now: soon_erased(own_to_erase(rows, user), now)),
     "all": (gettext_lazy("all"), lambda rows, user, now: rows),
@@ -46,6 +47,11 @@ def shown(rows, view: str, user):
     if view != "decide":
         rows = rows.filter(pk__in=Inquiry.objects.visible_to(user).order_by().values("pk"))
     return VIEWS[view][1](rows, user, timezone.now())
+
+
+def in_hands_of(user) -> Q:
+    """Those that the person has, and those of others that were merged into them."""
+    return Q(assignee=user) & ~Q(status=Status.MERGED) | Q(status=Status.MERGED, merged_into__assignee=user)
 
 
 def offered_to(user):

@@ -2,7 +2,8 @@
 
 Recomputed from the stored inquiries, never kept in a table. What counts:
 
-- Every inquiry but spam and those merged into another: what was merged counts once, as the inquiry that it was merged into.
+- Every inquiry but spam and what one person sent twice: that counts once, as the inquiry that it was merged into. What another
+  person sent counts, merged or not: it is answered by itself.
 - An inquiry counts in the month in which it came in. Pauses, extensions and reopening move neither its first answer nor what
   was promised when it came in. Erased persons stay counted: the erasure leaves the dates, the language and the district.
 - Late is what was answered, or still waits, after the promised working days.
@@ -21,6 +22,7 @@ from statistics import median
 from typing import NamedTuple
 
 from django.conf import settings
+from django.db.models import Q
 from django.utils import timezone
 
 from bureaus.models import District
@@ -28,7 +30,7 @@ from inquiries import clock
 from inquiries.models import Inquiry
 
 LEAST = 5
-NOT_COUNTED = (Inquiry.Status.SPAM, Inquiry.Status.MERGED)
+NOT_COUNTED = Q(status=Inquiry.Status.SPAM) | Q(status=Inquiry.Status.MERGED, merged_apart=False)
 COLUMNS = ("received_at", "language", "district_id", "answer_days", "first_answered_at", "closed_at")
 
 
@@ -109,7 +111,7 @@ def ledger_until(moment: datetime) -> Ledger:
 
 def read_cases(moment: datetime) -> list[Case]:
     """One look at the inquiries and one at the calendar."""
-    stored = Inquiry.objects.exclude(status__in=NOT_COUNTED).filter(received_at__lt=moment).order_by()
+    stored = Inquiry.objects.exclude(NOT_COUNTED).filter(received_at__lt=moment).order_by()
     found = list(stored.values_list(*COLUMNS))
     if not found:
         return []

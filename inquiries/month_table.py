@@ -123,7 +123,7 @@ def rows_of(bureau: Bureau, month: str) -> list[Inquiry]:
 def is_late(row: Inquiry) -> bool:
     """The first answer came, or is still to come, after it was due. A later question has its own due time."""
     if row.first_answered_at is None:
-        return row.is_open and row.answer_by < timezone.now()
+        return (row.is_open or row.waits_for_answer) and row.answer_by < timezone.now()
     return row.first_answered_at > clock.add_working_days(row.received_at, row.answer_days)
 
 

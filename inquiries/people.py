@@ -50,5 +50,10 @@ def on_duty(person, bureau: Bureau, day: date):
 
 
 def in_charge(inquiry: Inquiry, now: datetime):
-    """Who works on an inquiry today: its officer or the deputy; None where there is neither."""
-    return on_duty(inquiry.assignee, inquiry.bureau, now.astimezone(clock.BEIJING).date()) if inquiry.assignee else None
+    """Who works on an inquiry today: its officer or the deputy; None where there is neither.
+
+    On one that was merged into another person's works whoever has that one, where both are with one bureau.
+    """
+    is_with_case = inquiry.is_apart and inquiry.merged_into.bureau_id == inquiry.bureau_id
+    officer = inquiry.merged_into.assignee if is_with_case else inquiry.assignee
+    return on_duty(officer, inquiry.bureau, now.astimezone(clock.BEIJING).date()) if officer else None

@@ -48,7 +48,9 @@ def remind(now: datetime) -> int:
     """Tells officers, managers and the city desk how the reply clocks and the queue stand."""
     queued = Max("messages__written_at", filter=Q(messages__kind=Message.Kind.STEP, messages__step__in=QUEUED_BY))
     rows = Inquiry.objects.filter(Q(pk__in=Inquiry.objects.unanswered()) | Q(pk__in=Inquiry.objects.untaken()))
-    rows = list(rows.select_related("bureau").annotate(queued_at=queued).prefetch_related("reminders").order_by("received_at", "pk"))
+    rows = list(
+        rows.select_related("bureau", "merged_into").annotate(queued_at=queued).prefetch_related("reminders").order_by("received_at", "pk")
+    )
     special = calendar_of(rows)
 
     def remind_of(inquiry) -> bool:
@@ -62,7 +64,7 @@ def remind(now: datetime) -> int:
 def due_reminders(inquiry: Inquiry, now: datetime, special: dict[date, bool]) -> list[tuple[str, datetime]]:
     """What somebody should have been told by now, with the moment that it counts from."""
     found = []
-    if inquiry.assignee_id is None and (left := queue_ends(inquiry, special)) and left < now:
+    if inquiry.is_open and inquiry.assignee_id is None and (left := queue_ends(inquiry, special)) and left < now:
         found.append((Kind.UNTAKEN, inquiry.queued_at or inquiry.received_at))
     if not inquiry.waits_for_answer:
         return found

@@ -21,6 +21,7 @@ from inquiries import clock
 from inquiries.case_words import name_of
 from inquiries.inbox import midnight
 from inquiries.models import FollowUp, Inquiry, undelivered
+from inquiries.models.inquiry import UNANSWERED
 from publishing.languages import CODES
 
 Status = Inquiry.Status
@@ -47,8 +48,8 @@ def report(user, now: datetime, days: int) -> dict:
     """A fixed number of queries, however many inquiries."""
     own = bureaus_where(user, "report on inquiries")
     mine = Inquiry.objects.filter(bureau__in=own).exclude(status=Status.SPAM)
-    standing = Inquiry.objects.filter(bureau__in=own | bureaus_where(user, "assign"), status__in=Inquiry.OPEN)
-    came = mine.filter(received_at__gte=now - timedelta(days=days)).exclude(status=Status.MERGED)
+    standing = Inquiry.objects.at_work().filter(bureau__in=own | bureaus_where(user, "assign"))
+    came = mine.filter(received_at__gte=now - timedelta(days=days)).exclude(status=Status.MERGED, merged_apart=False)
     return {
         "bureaus": list(Bureau.objects.filter(pk__in=own)),
         "sees_others": not bureaus_where(user, "assign") <= own,
@@ -68,12 +69,11 @@ def report(user, now: datetime, days: int) -> dict:
 
 def standing_now(rows, now) -> list[tuple]:
     """(what, how many, view of the list)."""
-    unanswered = Q(status__in=Inquiry.UNANSWERED, answered_at=None)
     found = rows.aggregate(
         open=Count("pk"),
         untaken=Count("pk", filter=Q(status=Status.NEW)),
-        today=Count("pk", filter=unanswered & Q(answer_by__gte=now, answer_by__lt=midnight(now))),
-        overdue=Count("pk", filter=unanswered & Q(answer_by__lt=now)),
+        today=Count("pk", filter=UNANSWERED & Q(answer_by__gte=now, answer_by__lt=midnight(now))),
+        overdue=Count("pk", filter=UNANSWERED & Q(answer_by__lt=now)),
         waiting=Count("pk", filter=Q(status=Status.WAITING)),
     )
     labels = {
@@ -90,7 +90,7 @@ def standing_now(rows, now) -> list[tuple]:
 def counts_of_open(now):
     return {
         "open": Count("pk"),
-        "late": Count("pk", filter=Q(status__in=Inquiry.UNANSWERED, answered_at=None, answer_by__lt=now)),
+        "late": Count("pk", filter=UNANSWERED & Q(answer_by__lt=now)),
         "waiting": Count("pk", filter=Q(status=Status.WAITING)),
     }
 

@@ -33,8 +33,8 @@ def settle(inquiry: Inquiry) -> bool:
 
 
 def calendar_changed() -> int:
-    """Works out again by when the open inquiries are due, and notes each change in the thread; how many changed."""
-    changed = deadlines.changed_due_times(Inquiry.objects.open().order_by("received_at", "pk"))
+    """Works out again by when the inquiries at work are due, and notes each change in the thread; how many changed."""
+    changed = deadlines.changed_due_times(Inquiry.objects.at_work().order_by("received_at", "pk"))
     for inquiry, moved in changed:
         with transaction.atomic():
             Inquiry.objects.filter(pk=inquiry.pk).update(**{name: right for name, (_stored, right) in moved.items()})

@@ -43,6 +43,7 @@ class Details:
     clock: str = ""  # an Extension.Clock
     days: int = 0
     target: Inquiry | None = None  # what it is merged into
+    are_two_people: bool = False  # of merging: whoever does it knows that each needs an answer
     via: str = Message.Via.PAGE
     quoted: str = ""
     foreign_sender: str = ""
@@ -415,7 +416,7 @@ STEPS = [
         OPEN,
         "answer",
         merging.merge,
-        asks=("target",),
+        asks=("target", "are_two_people"),
         why_not=conditions.why_not_merge,
         check=conditions.merge,
         leads_to=Status.MERGED,

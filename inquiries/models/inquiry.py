@@ -14,16 +14,20 @@ from projects.models import Project
 
 class InquiryQuerySet(models.QuerySet):
     def visible_to(self, user):
-        """Those of the person's own bureaus; for the city desk also the open ones of all others."""
+        """Those of the person's own bureaus; for the city desk also what is at work at all others."""
         own, seen = bureaus_where(user, "answer"), bureaus_where(user, "see inquiries")
-        return self.filter(Q(bureau__in=own) | Q(bureau__in=seen, status__in=Inquiry.OPEN))
+        return self.filter(Q(bureau__in=own) | Q(AT_WORK, bureau__in=seen))
 
     def open(self):
         return self.filter(status__in=Inquiry.OPEN)
 
+    def at_work(self):
+        """The open ones, and those merged into another person's that have had no answer of their own."""
+        return self.filter(AT_WORK)
+
     def unanswered(self):
         """The reply clock runs: an answer that the mail server has not accepted does not count."""
-        return self.filter(status__in=Inquiry.UNANSWERED, answered_at=None)
+        return self.filter(UNANSWERED)
 
     def untaken(self):
         """In the queue: nobody has it. New ones, and those whose officer has left."""
@@ -150,6 +154,8 @@ class Inquiry(models.Model):
         "self", models.PROTECT, verbose_name=_("merged into"), null=True, blank=True, related_name="merged_inquiries"
     )
     merged_at = models.DateTimeField(_("merged"), null=True, blank=True)
+    # Merged into the inquiry of another person, who reads no word of it: it keeps its own clock and gets its own answer.
+    merged_apart = models.BooleanField(default=False, editable=False)
     # What un-merging goes back to.
     status_before_merge = models.CharField(max_length=12, choices=Status, blank=True, editable=False)
     rating = models.PositiveSmallIntegerField(_("rating"), choices=Grade, null=True, blank=True)
@@ -191,9 +197,14 @@ class Inquiry(models.Model):
         return self.status in self.OPEN
 
     @property
+    def is_apart(self):
+        """Merged into the inquiry of another person, and answered beside it."""
+        return self.status == self.Status.MERGED and self.merged_apart
+
+    @property
     def waits_for_answer(self):
         """Whether the reply clock runs."""
-        return self.status in self.UNANSWERED and self.answered_at is None
+        return (self.status in self.UNANSWERED or self.is_apart) and self.answered_at is None
 
     @property
     def is_paused(self):
@@ -212,3 +223,8 @@ class Inquiry(models.Model):
     def subject(self):
         """What it is about: the listing, project, park or district, else None."""
         return self.listing or self.project or self.park or self.district
+
+
+# The rows of `waits_for_answer`, and with them all that is open.
+UNANSWERED = Q(Q(status__in=Inquiry.UNANSWERED) | Q(status=Inquiry.Status.MERGED, merged_apart=True), answered_at=None)
+AT_WORK = Q(status__in=Inquiry.OPEN) | UNANSWERED

@@ -8,7 +8,7 @@ from inquiries.models.inquiry import Inquiry
 
 
 class Erasure(models.Model):
-    """Holds no personal data: it stays when the person is gone."""
+    """Holds no personal data: it stays when the person is gone. So does the reason, which the form asks for without a name."""
 
     class Origin(models.TextChoices):
         INVESTOR = "investor", _("the investor asked")
@@ -21,6 +21,8 @@ class Erasure(models.Model):
         settings.AUTH_USER_MODEL, models.PROTECT, verbose_name=_("asked by"), null=True, blank=True, related_name="+"
     )
     asked_at = models.DateTimeField(_("asked"))
+    # Why the bureau asks for it; the person who confirms reads it.
+    reason = models.CharField(_("reason"), max_length=200, blank=True)
     confirmed_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, models.PROTECT, verbose_name=_("confirmed by"), null=True, blank=True, related_name="+"
     )

@@ -1,6 +1,7 @@
 """Closing, reopening, and spam."""
 
 import secrets
+from dataclasses import replace
 from datetime import datetime
 
 from django.db.models import Max
@@ -23,7 +24,7 @@ def close(inquiry, user, details):
     end(inquiry, details.now)
     said = [str(inquiry.get_result_display()), inquiry.result_note]
     write_down(inquiry, user, Kind.STEP, "close", details, body=": ".join(text for text in said if text))
-    tell_investor(inquiry, "closed")
+    tell_investor_with_link(inquiry, "closed", details.now)
 
 
 def silent_until(inquiry: Inquiry, special=None) -> datetime:
@@ -82,6 +83,21 @@ def end(inquiry: Inquiry, now: datetime):
     inquiry.status, inquiry.closed_at = Status.CLOSED, now
     if inquiry.result in follow_ups.ENDS:
         follow_ups.drop(inquiry, now)
+
+
+def separate(inquiry: Inquiry, user, details):
+    """No longer merged: as before, with an entry in both threads."""
+    other = inquiry.merged_into
+    inquiry.status, inquiry.status_before_merge = inquiry.status_before_merge, ""
+    inquiry.merged_into, inquiry.merged_at, inquiry.merged_apart = None, None, False
+    deadlines.set_due_times(inquiry)
+    follow_ups.plan(inquiry, details.now)
+    write_down(inquiry, user, Kind.STEP, "unmerge", replace(details, key=None, files=()), body=f"← {other.reference}")
+    note_in(other, user, "unmerged", details, inquiry.reference)
+
+
+def note_in(other, user, step, details, reference):
+    Message.objects.create(inquiry=other, kind=Kind.STEP, step=step, author=user, body=reference, written_at=details.now)
 
 
 def start_again(inquiry: Inquiry, details):

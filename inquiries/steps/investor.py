@@ -2,7 +2,7 @@
 
 from inquiries import deadlines, follow_ups, people
 from inquiries.models import Inquiry, Message
-from inquiries.steps.closing import end, start_again
+from inquiries.steps.closing import end, separate, start_again
 from inquiries.steps.thread import tell_investor, tell_staff, write_down
 from inquiries.thread_rights import case_of
 
@@ -24,10 +24,14 @@ def reopen(inquiry, user, details):
 
 
 def withdraw(inquiry, user, details):
-    """The inquiry ends; one that was merged leaves the other alone."""
+    """The inquiry ends; one that was merged leaves the other alone, and what others sent goes on by itself."""
     case, was_spam = case_of(inquiry), inquiry.status == Status.SPAM
+    for other in Inquiry.objects.select_for_update().filter(merged_into=inquiry, status=Status.MERGED, merged_apart=True).order_by("pk"):
+        take_over_officer(other)
+        separate(other, None, details)
+        other.save()
     write_down(inquiry, None, Kind.INVESTOR, "withdraw", details, body=details.reason.strip())
-    inquiry.merged_into, inquiry.merged_at = None, None
+    inquiry.merged_into, inquiry.merged_at, inquiry.merged_apart = None, None, False
     inquiry.result = Result.WITHDRAWN
     end(inquiry, details.now)
     if not was_spam:
@@ -47,6 +51,9 @@ def rate(inquiry, user, details):
 
 def hear(inquiry, details):
     """The inquiry in which the work is done takes notice. Whoever is taken for a sender of spam disturbs nobody."""
+    if inquiry.is_apart:
+        hear_apart(inquiry, details)
+        return
     case = case_of(inquiry)
     if case.status == Status.SPAM:
         return
@@ -60,6 +67,31 @@ def hear(inquiry, details):
         tell_officer(case, "investor_wrote", details)
     if case is not inquiry:
         case.save()
+
+
+def hear_apart(inquiry, details):
+    """Merged into the inquiry of another person, which is left alone. Where that is closed, this one is open again by itself."""
+    if inquiry.merged_into.status == Status.CLOSED:
+        take_over_officer(inquiry)
+        separate(inquiry, None, details)
+        start_again(inquiry, details)
+        tell_officer(inquiry, "reopened_by_investor", details)
+        tell_investor(inquiry, "reopened")
+        return
+    if inquiry.status_before_merge in (Status.WAITING, Status.ANSWERED):
+        inquiry.status_before_merge = Status.IN_PROGRESS
+        deadlines.go_on(inquiry, details.now)
+    if inquiry.answered_at:
+        deadlines.ask_anew(inquiry, details.now)
+    tell_officer(inquiry, "investor_wrote", details)
+
+
+def take_over_officer(inquiry):
+    """Whoever has worked on both goes on with the one that becomes an inquiry of its own."""
+    if inquiry.merged_into.bureau_id == inquiry.bureau_id:
+        inquiry.assignee = inquiry.merged_into.assignee or inquiry.assignee
+    if inquiry.assignee and inquiry.status_before_merge == Status.NEW:
+        inquiry.status_before_merge = Status.ASSIGNED
 
 
 def go_on(case, details):

@@ -104,12 +104,16 @@ def test_s66_declined_transfer_stays_and_the_officer_is_told(inquiry, officer, m
 
 def test_s66_refused_transfer_comes_back_with_the_reason_and_the_same_due_time(inquiry, officer, manager, elsewhere, sihui):
     due = inquiry.answer_by
-    take(inquiry, "transfer", manager, Details(bureau=sihui, reason=REASON))
-    take(inquiry, "refuse_transfer", elsewhere, Details(reason="Not in Sihui after all."))
+    take(inquiry, "transfer", manager, Details(bureau=sihui, reason=REASON, for_investor="The plot is theirs."))
+    take(inquiry, "refuse_transfer", elsewhere, Details(reason="Not in Sihui after all.", for_investor="The plot is ours."))
     assert (inquiry.bureau.slug, inquiry.status, inquiry.answer_by) == ("dinghu", Status.NEW, due)
     assert inquiry.transfers.get().state == Transfer.State.REFUSED
     assert "Not in Sihui after all." in inquiry.messages.filter(kind=Kind.STEP).last().body
-    assert len(told(inquiry)) == 2  # the investor knows who has it, both times
+    there, back = Letter.objects.filter(to=inquiry.email).order_by("created_at")  # the investor knows who has it, both times
+    assert f"is back with {inquiry.bureau.name}" in back.subject
+    assert "responsible for what you ask about" not in back.body
+    assert ("The plot is theirs." in there.body, "The plot is ours." in back.body) == (True, True)
+    assert not [words for words in (REASON, "after all") if words in there.body + back.body]
     assert len(told(inquiry, officer)) == 1
     with pytest.raises(ValidationError, match="no longer possible"):
         take(inquiry, "refuse_transfer", manager, Details(reason="Not ours either."))
@@ -253,7 +257,7 @@ def test_s67_answered_inquiry_is_given_more_time_for_the_result_alone(officer, m
 def test_s63_two_people_never_see_each_others_words(inquiry, officer):
     other = make_inquiry(email="max@example.com", name="Max", message="CANARY of Max")
     make_message(inquiry=other, kind=Kind.INVESTOR, body="CANARY said Max")
-    take(other, "merge", officer, Details(target=inquiry))
+    take(other, "merge", officer, Details(target=inquiry, are_two_people=True))
     take(inquiry, "reply", officer, Details(body="CANARY for Erika"))
     take(other, "reply", officer, Details(body="CANARY for Max"))
     assert [message.body for message in thread_rights.for_investor(inquiry)] == ["CANARY for Erika"]
@@ -281,14 +285,14 @@ def test_s63_same_address_reads_both_threads_and_both_references_work(inquiry, o
 
 def test_s63_inquiries_without_a_mail_address_are_of_two_people(officer):
     one, two = make_inquiry(email="", phone="+852 23456789"), make_inquiry(email="", phone="+852 23456789")
-    take(two, "merge", officer, Details(target=one))
+    take(two, "merge", officer, Details(target=one, are_two_people=True))
     take(one, "call", officer, Details(body="Said yes"))
     assert not thread_rights.for_investor(two).exists()
 
 
 def test_s63_merging_gains_nobody_time(inquiry, officer):
     early = timezone.now() - timedelta(days=5)
-    older = make_inquiry(received_at=early, email="max@example.com")
+    older = make_inquiry(received_at=early)
     take(older, "merge", officer, Details(target=inquiry))
     inquiry.refresh_from_db()
     assert inquiry.asked_at == early
@@ -297,7 +301,7 @@ def test_s63_merging_gains_nobody_time(inquiry, officer):
 
 def test_s63_case_is_not_closed_while_a_merged_stranger_waits(inquiry, officer):
     other = make_inquiry(email="", phone="+852 23456789")
-    take(other, "merge", officer, Details(target=inquiry))
+    take(other, "merge", officer, Details(target=inquiry, are_two_people=True))
     take(inquiry, "call", officer, Details(body="Said yes"))
     with pytest.raises(ValidationError, match=other.reference):
         take(inquiry, "close", officer, Details(result="answered"))
@@ -309,14 +313,14 @@ def test_s63_case_is_not_closed_while_a_merged_stranger_waits(inquiry, officer):
 
 def test_s63_unmerging_within_seven_days_is_as_before(inquiry, officer):
     other = make_inquiry(status=Status.ANSWERED, email="max@example.com", first_answered_at=timezone.now())
-    take(other, "merge", officer, Details(target=inquiry))
+    take(other, "merge", officer, Details(target=inquiry, are_two_people=True))
     take(other, "unmerge", officer)
     assert (other.status, other.merged_into, other.merged_at, other.status_before_merge) == (Status.ANSWERED, None, None, "")
-    take(other, "merge", officer, Details(target=inquiry))
+    take(other, "merge", officer, Details(target=inquiry, are_two_people=True))
     investor.write(other, "Still there?", via="page")
     take(other, "unmerge", officer)
     assert other.status == Status.IN_PROGRESS  # what was written meanwhile waits for an answer
-    take(other, "merge", officer, Details(target=inquiry))
+    take(other, "merge", officer, Details(target=inquiry, are_two_people=True))
     Inquiry.objects.filter(pk=other.pk).update(merged_at=timezone.now() - timedelta(days=8))
     other.refresh_from_db()
     assert "7 days" in why_not(other, officer, "unmerge")
@@ -331,7 +335,7 @@ def test_s63_merging_needs_another_open_inquiry_of_ones_own(inquiry, officer):
         with pytest.raises(ValidationError, match="another open inquiry"):
             take(inquiry, "merge", officer, Details(target=target))
     other, third = make_inquiry(), make_inquiry()
-    take(other, "merge", officer, Details(target=inquiry))
+    take(other, "merge", officer, Details(target=inquiry, are_two_people=True))
     with pytest.raises(ValidationError, match="has been merged into this one"):
         take(inquiry, "merge", officer, Details(target=third))
 
