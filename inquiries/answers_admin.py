@@ -5,12 +5,18 @@ from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
 from inquiries.models import PublicAnswer
-from inquiries.public_answers import page_without_language, personal_data, side_note
+from inquiries.public_answers import MADE_UP, page_without_language, personal_data, side_note
 from publishing.admin import PublishableAdmin
 from publishing.forms import PublishableForm
 
 
 class PublicAnswerForm(PublishableForm):
+    def clean_slug(self):
+        """What an inquiry's draft was given for want of a title becomes the words of the question, until the public knows the address."""
+        slug = super().clean_slug()
+        is_made_up = MADE_UP.fullmatch(slug) and self.instance.first_published_at is None
+        return self._free_slug() if is_made_up and self.cleaned_data.get("title_en") else slug
+
     def clean_asked_about(self):
         address = self.cleaned_data["asked_about"].strip()
         page = page_without_language(address)
@@ -41,6 +47,7 @@ class PublicAnswerAdmin(PublishableAdmin):
 
 
 HELP = {
+    "asked_about": _("Address of an article under which the question stands too: copy it from the browser."),
     "title_": _("The question, in your own words."),
     "summary_": _("The answer in one or two sentences, for the list."),
 }

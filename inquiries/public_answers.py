@@ -17,12 +17,15 @@ from inquiries.clock import BEIJING
 from inquiries.models import Inquiry, Message, PublicAnswer
 from inquiries.routing import item_at
 from publishing import changes
+from publishing.addresses import own_path
 from publishing.languages import CODES, columns
 
 EMAIL = re.compile(r"[\w.+-]+@[\w-]+(?:\.[\w-]+)+", re.ASCII)
 # Seven digits or more, as people write telephone numbers; years, areas and amounts are shorter or have commas.
 PHONE = re.compile(r"(?<![\w,.])\+?\(?\d(?:[\s()/.-]?\d){6,17}(?![\w,])", re.ASCII)
 SIGNS = "abcdefghjkmnpqrstvwxyz23456789"
+# The address of a draft before its question is written.
+MADE_UP = re.compile(rf"question-[{SIGNS}]{{6}}")
 # A person's first name alone may be a word of the text; of a full name, parts from this length count.
 NAME_PART = 4
 
@@ -89,7 +92,7 @@ def make_view(model_admin, request, object_id):
 
 def page_without_language(address: str) -> str:
     """/en/news/industry-in-2023/?page=2 -> /news/industry-in-2023/; nothing where no published page stands there."""
-    path = address.partition("?")[0].partition("#")[0]
+    path = own_path(address).partition("?")[0].partition("#")[0]
     first, _slash, rest = path.strip("/").partition("/")
     rest = rest if first in CODES else path.strip("/")
     item = item_at(f"/{CODES[0]}/{rest}/") if rest else None

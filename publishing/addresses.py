@@ -1,9 +1,12 @@
 """Addresses of this site: what stands at one, and that one which was public once keeps working."""
 
+from urllib.parse import urlsplit
+
 from django.conf import settings
 from django.contrib.auth.models import AnonymousUser
 from django.contrib.contenttypes.models import ContentType
 from django.http import Http404, HttpRequest
+from django.http.request import validate_host
 from django.urls import Resolver404, resolve
 from django.utils.translation import override
 
@@ -25,9 +28,22 @@ def find_moved(model, slug: str):
     return model.objects.reachable().filter(pk=old.object_id).first() if old else None
 
 
+def own_path(address: str) -> str:
+    """What stands behind the host, as people copy it from the browser; an address elsewhere stays as it is."""
+    try:
+        parts = urlsplit(address)
+    except ValueError:
+        return address
+    host = parts.hostname or ""
+    is_own = parts.scheme in ("http", "https") and (
+        host == urlsplit(settings.SITE_ADDRESS).hostname or validate_host(host, [one for one in settings.ALLOWED_HOSTS if one != "*"])
+    )
+    return parts._replace(scheme="", netloc="").geturl() if is_own else address
+
+
 def without_language(address: str) -> str:
     """The path of an address of this site, the same for all languages: https://our.site/en/parks/x/?a#b -> /parks/x/."""
-    path = address.removeprefix(settings.SITE_ADDRESS).split("?")[0].split("#")[0]
+    path = own_path(address).split("?")[0].split("#")[0]
     for code in CODES:
         path = path.removeprefix(f"/{code}") if path.startswith(f"/{code}/") else path
     return path

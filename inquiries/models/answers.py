@@ -46,6 +46,9 @@ class PublicAnswer(Publishable):
             ),
         ]
 
+    def __str__(self):
+        return self.title or _("Question not written yet (%s)") % self.get_topic_display()
+
     def get_absolute_url(self):
         return reverse("answers:detail", args=[self.slug])
 

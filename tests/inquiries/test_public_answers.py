@@ -10,6 +10,7 @@ from inquiries import public_answers
 from inquiries.models import Message, PublicAnswer
 from publishing import changes, revisions
 from publishing.models import Status
+from tests.browsing import submit
 from tests.factories import (
     in_three,
     make_answer,
@@ -143,6 +144,27 @@ def test_the_page_under_which_it_stands_must_be_published(db):
     assert public_answers.page_without_language("https://e.example/en/news/new-road/") == ""
     assert public_answers.page_without_language("/en/news/no-such/") == ""
     assert public_answers.page_without_language("/en/parks/") == ""
+
+
+def test_whole_address_of_this_site_is_accepted_and_the_question_names_its_page(both, signed_in, settings):
+    make_article(slug="new-road")
+    draft = public_answers.make_draft(make_answered(topic="policy"), both)
+    assert str(draft) == "Question not written yet (policies and services)"
+    client, change = signed_in(both), reverse("admin:inquiries_publicanswer_change", args=[draft.pk])
+
+    def saved(**fields):
+        submit(client, change, "publicanswer_form", **fields)
+        draft.refresh_from_db()
+        return draft.asked_about, draft.slug
+
+    made_up = draft.slug
+    whole = f"{settings.SITE_ADDRESS}/zh-hans/news/new-road/"
+    assert saved(asked_about=whole, title_zh_hans="新路何时通车？") == ("/news/new-road/", made_up)
+    assert saved(asked_about="http://testserver/en/news/new-road/?page=2#top", title_en="When does the road open?") == (
+        "/news/new-road/",
+        "when-does-the-road-open",
+    )
+    assert saved(slug="road") == ("/news/new-road/", "road")
 
 
 # --- On the website ---
