@@ -121,6 +121,12 @@ def in_digits(moment: datetime) -> str:
     return moment.astimezone(BEIJING).strftime("%Y-%m-%d %H:%M")
 
 
+def years_to_confirm() -> list[int]:
+    """Years with days that nobody has compared with the published notice."""
+    waiting = CalendarDay.objects.filter(to_confirm=True).order_by("date__year")
+    return list(waiting.values_list("date__year", flat=True).distinct())
+
+
 def calendar_missing(now: datetime) -> int | None:
     """The year whose holidays nobody has entered: this one, or in its last quarter the next. None where nothing is missing."""
     today = now.astimezone(BEIJING).date()

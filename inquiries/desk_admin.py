@@ -1,7 +1,7 @@
 """The staff area of what the desk works by: time limits, absences, the calendar of working days."""
 
 from django.contrib import admin, messages
-from django.core.exceptions import ValidationError
+from django.core.exceptions import PermissionDenied, ValidationError
 from django.db.models import Q
 from django.http import HttpResponseNotAllowed, HttpResponseRedirect
 from django.urls import path, reverse
@@ -10,18 +10,33 @@ from django.utils.translation import gettext_lazy as _
 
 from bureaus.audit import Action, record
 from bureaus.models import Bureau
-from bureaus.rights import bureaus_where
+from bureaus.rights import bureaus_where, may
 from bureaus.staff import StaffAdmin, StaffForm, WordListAdmin
+from inquiries import clock
 from inquiries.models import Absence, CalendarDay, TimeLimit
 from inquiries.people import answerers, is_answerer
 from inquiries.settling import calendar_changed
 
 
-@admin.register(CalendarDay)
-class CalendarDayAdmin(WordListAdmin):
-    """Official holidays and make-up days. Each change works out again by when waiting inquiries are answered."""
+class ClockAdmin(WordListAdmin):
+    """What the due times of all bureaus hang on: every manager reads it, the city bureau, whose rows these are, changes it."""
 
     right = "edit bureau"
+
+    def _reads(self, request):
+        return self._may(request) or may(request.user, "assign")
+
+    def has_module_permission(self, request):
+        return self._reads(request)
+
+    def has_view_permission(self, request, obj=None):
+        return self._reads(request)
+
+
+@admin.register(CalendarDay)
+class CalendarDayAdmin(ClockAdmin):
+    """Official holidays and make-up days. Each change works out again by when waiting inquiries are answered."""
+
     name_of_list = _("Holidays and working days")
     list_display = ["date", "works", "name", "confirmed"]
     list_filter = ["is_working", "to_confirm"]
@@ -37,15 +52,15 @@ class CalendarDayAdmin(WordListAdmin):
         return [confirm, *super().get_urls()]
 
     def changelist_view(self, request, extra_context=None):
-        years = CalendarDay.objects.filter(to_confirm=True).order_by("date__year").values_list("date__year", flat=True).distinct()
-        return super().changelist_view(request, {"years_to_confirm": list(years)} | (extra_context or {}))
+        years = clock.years_to_confirm() if self.has_change_permission(request) else []
+        return super().changelist_view(request, {"years_to_confirm": years} | (extra_context or {}))
 
     def confirm(self, request, year):
         """The days of a year have been compared with the published notice."""
         if request.method != "POST":
             return HttpResponseNotAllowed(["POST"])
         if not self.has_change_permission(request):
-            return self.changelist_view(request)
+            raise PermissionDenied
         number = CalendarDay.objects.filter(date__year=year, to_confirm=True).update(to_confirm=False)
         record(Action.SETTINGS, request=request, detail=f"calendar {year}")
         messages.success(request, gettext("Days confirmed: %d") % number)
@@ -81,10 +96,9 @@ class CalendarDayAdmin(WordListAdmin):
 
 
 @admin.register(TimeLimit)
-class TimeLimitAdmin(WordListAdmin):
+class TimeLimitAdmin(ClockAdmin):
     """What all bureaus promise, a row for each topic that differs. A change holds for what comes in from then on."""
 
-    right = "edit bureau"
     list_display = ["subject", "take_hours", "answer_days", "result_days"]
     list_display_links = ["subject"]
     actions = None
@@ -95,7 +109,8 @@ class TimeLimitAdmin(WordListAdmin):
                 "fields": ["topic", "take_hours", "answer_days", "result_days"],
                 "description": _(
                     "The public promise reads these numbers. Inquiries that are here already keep what they were promised. "
-                    "The row of all other topics holds wherever a topic has no row of its own."
+                    "The row of all other topics holds wherever a topic has no row of its own. "
+                    "They hold for all bureaus: the managers of the city bureau change them."
                 ),
             },
         )

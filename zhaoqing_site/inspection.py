@@ -15,7 +15,7 @@ from bureaus.models import Bureau
 from bureaus.rights import may
 from bureaus.staff import LANGUAGES
 from city.models import Industry, KeyFigure, Milestone
-from inquiries.clock import calendar_missing
+from inquiries.clock import calendar_missing, years_to_confirm
 from inquiries.models import CalendarDay
 from news.models import Article, Policy
 from parks.models import Listing, Park
@@ -120,9 +120,14 @@ def empty(site, request, known):
 
 def calendar(site, request):
     """To those who keep the calendar: a year without it would count its holidays as working days."""
-    if list_of(site, request, CalendarDay) and (year := calendar_missing(timezone.now())):
+    if (days := list_of(site, request, CalendarDay)) is None or not days.has_change_permission(request):
+        return
+    if year := calendar_missing(timezone.now()):
         text = gettext("The holidays of %d are not entered: due times will be wrong") % year
         yield Finding(text, address(CalendarDay, "changelist"), is_urgent=True)
+    if years := years_to_confirm():
+        text = gettext("Holidays not yet compared with the published notice: %s") % in_one_line(map(str, years))
+        yield Finding(text, address(CalendarDay, "changelist", to_confirm__exact=1))
 
 
 def installers(request, known):
