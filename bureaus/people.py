@@ -101,6 +101,10 @@ class PersonAdmin(StaffAdmin, UserAdmin):
     filter_horizontal = []
     readonly_fields = ["password_link", "last_login"]
     labels = {"first_name": pgettext_lazy("person", "Name")}
+    help_texts = {
+        "is_active": _("Whoever leaves loses the tick: they are signed out at once, and their name stays in the history."),
+        "is_superuser": _("Everything but the letters of investors, at every bureau. For those who run the server: one account is enough."),
+    }
     add_fieldsets = [(None, {"fields": ["username", "first_name", "email", "password1", "password2"], "classes": ["wide"]})]
 
     def get_fieldsets(self, request, obj=None):
@@ -110,7 +114,7 @@ class PersonAdmin(StaffAdmin, UserAdmin):
         return [(None, {"fields": [*fields, "is_superuser"] if request.user.is_superuser else fields})]
 
     def get_form(self, request, obj=None, change=False, **kwargs):
-        return super().get_form(request, obj, change=change, labels=self.labels, **kwargs)
+        return super().get_form(request, obj, change=change, labels=self.labels, help_texts=self.help_texts, **kwargs)
 
     def get_urls(self):
         steps = [

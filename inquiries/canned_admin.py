@@ -15,6 +15,9 @@ from inquiries.models import CannedReply
 from publishing.languages import columns
 
 
+NO_SUCH_MARK = _("There is no such mark: %s. Take one of the list above, or leave out the braces.")
+
+
 class CannedReplyForm(StaffForm):
     def clean(self):
         cleaned = super().clean()
@@ -25,6 +28,9 @@ class CannedReplyForm(StaffForm):
             shown = [column for column in columns(name) if column in self.fields]
             if shown and not any(cleaned.get(column) for column in shown):
                 self.add_error(shown[0], ValidationError(sentence))
+        for column in columns("body"):
+            if strange := unknown_marks(cleaned.get(column) or ""):
+                self.add_error(column, ValidationError(NO_SUCH_MARK % " ".join(strange)))
         return cleaned
 
 
@@ -67,6 +73,11 @@ class CannedReplyAdmin(StaffAdmin):
             *language_sections(["title", "body"]),
         ]
 
+    def get_changeform_initial_data(self, request):
+        """What a manager writes is in use at once, unless they take the tick away."""
+        ticked = {"is_in_use": True} if self.puts_into_use(request, None) else {}
+        return ticked | super().get_changeform_initial_data(request)
+
     def get_readonly_fields(self, request, obj=None):
         return ["marks"]
 
@@ -92,9 +103,6 @@ class CannedReplyAdmin(StaffAdmin):
 
     def save_model(self, request, reply, form, change):
         super().save_model(request, reply, form, change)
-        strange = list(dict.fromkeys(mark for column in columns("body") for mark in unknown_marks(getattr(reply, column))))
-        if strange:
-            messages.warning(request, gettext("Nothing is filled in for these marks; they stay as they are: %s") % " ".join(strange))
         if not reply.is_in_use:
             messages.info(request, gettext("It is a proposal until a manager ticks “in use”."))
 

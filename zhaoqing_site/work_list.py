@@ -9,6 +9,7 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from bureaus.models import AuditEntry, Bureau, Contact, District
+from bureaus.rights import may
 from bureaus.staff import list_name
 from city.models import ExchangeRate, Industry, KeyFigure, Milestone, Page
 from inquiries.inbox import shown
@@ -72,8 +73,10 @@ MANAGE = [
     (_("Add a transport link"), TransportLink),
     (_("Add an exchange rate"), ExchangeRate),
     (_("Add a day"), CalendarDay),
-    (_("Add a topic"), TimeLimit),
+    (_("Add the time limits of a topic"), TimeLimit),
 ]
+# What a new row is called for those who need nobody's approval: model -> (right, name).
+WITHOUT_ASKING = {CannedReply: ("keep replies", _("Write a kept reply"))}
 # What a job that has stopped leaves undone.
 SILENT = {
     "publish_scheduled": _("scheduled pages"),
@@ -128,6 +131,8 @@ def places(site, request, rows) -> list[Place]:
             shown_rows = shown(shown_rows, "open", request.user)
         elif model is Change:
             shown_rows = desk.shown(shown_rows, "", request.user)
+        right, own_name = WITHOUT_ASKING.get(model, ("", ""))
+        new = own_name if right and may(request.user, right) else new
         way_in = (new, address(model, "add")) if new and model_list.has_add_permission(request) else ("", "")
         found.append(Place(list_name(model), address(model, "changelist"), [shown_rows], *way_in))
     return found

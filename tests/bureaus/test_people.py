@@ -121,6 +121,8 @@ def test_a_manager_sets_a_new_password_for_an_editor(manager, signed_in, editor_
 
 def test_a_person_is_switched_off_and_never_deleted(manager, signed_in, editor_of_dinghu):
     client = signed_in(manager)
+    form = client.get(change_page(editor_of_dinghu)).context["adminform"].form
+    assert "their name stays in the history" in form.fields["is_active"].help_text
     submit(client, change_page(editor_of_dinghu), "user_form", is_active=[])
     editor_of_dinghu.refresh_from_db()
     assert not editor_of_dinghu.is_active

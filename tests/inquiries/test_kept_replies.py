@@ -172,8 +172,15 @@ def test_reply_needs_a_title_and_a_text_and_strange_marks_are_named(officer, sig
     refused = browser.post(ADD, filled(title_en="", body_en=""))
     assert refused.status_code == 200
     assert {"title_en", "body_en"} <= set(refused.context["adminform"].form.errors)
-    page = browser.post(ADD, filled(body_en="{name} and {nmae}"), follow=True).content.decode()
-    assert "they stay as they are: {nmae}" in page
+    strange = browser.post(ADD, filled(body_en="{name} and {nmae}"))
+    assert "There is no such mark: {nmae}." in strange.context["adminform"].form.errors["body_en"][0]
+    assert not CannedReply.objects.exists()
+    assert browser.post(ADD, filled(body_en="{name} and {due}")).status_code == 302
+
+
+def test_what_a_manager_writes_is_in_use_at_once(officer, manager, signed_in):
+    ticked = [signed_in(person).get(ADD).context["adminform"].form.initial.get("is_in_use", False) for person in (officer, manager)]
+    assert ticked == [False, True]
 
 
 def test_seeded_replies_exist_in_three_languages_with_known_marks_and_come_once(db):
