@@ -2,6 +2,8 @@
 
 from datetime import date, datetime, timedelta
 
+from django.db.models import Q, QuerySet
+
 from inquiries import clock
 from inquiries.models import FollowUp, Inquiry
 
@@ -36,6 +38,11 @@ def plan(inquiry: Inquiry, now: datetime) -> None:
 def drop(inquiry: Inquiry, now: datetime) -> None:
     """What was planned is no longer called for: done, by nobody."""
     inquiry.follow_ups.filter(done_at=None).exclude(kind=Kind.POOR_GRADE).update(done_at=now)
+
+
+def to_do(now: datetime) -> QuerySet[FollowUp]:
+    """What is due, and the calls after a poor grade at once: they are due in a few days, and somebody has to begin."""
+    return FollowUp.objects.filter(Q(due_at__lte=now) | Q(kind=Kind.POOR_GRADE), done_at=None)
 
 
 def after_poor_grade(inquiry: Inquiry, now: datetime) -> None:

@@ -34,7 +34,9 @@ def test_s70_officer_enters_the_own_absence_and_manager_everybodys(officer, mana
     assert browser.post(add, {"person": other.pk, "deputy": stranger.pk, **days()}).status_code == 200
     assert browser.post(add, {"person": other.pk, "deputy": officer.pk, **days()}).status_code == 200
     assert not Absence.objects.exists()
-    assert browser.post(add, {"person": other.pk, "deputy": manager.pk, **days()}).status_code == 302
+    entered = browser.post(add, {"person": other.pk, "deputy": manager.pk, **days()}, follow=True)
+    period = days()
+    assert f"do · {period['first_day']} – {period['last_day']}" in entered.content.decode()
     assert (Absence.objects.get().person, Absence.objects.get().bureau.slug) == (officer, "dinghu")
     assert signed_in(manager).post(add, {"person": other.pk, "deputy": officer.pk, **days()}).status_code == 200, "the deputy is away"
     assert signed_in(manager).post(add, {"person": other.pk, "deputy": officer.pk, **days(10, 12)}).status_code == 302
@@ -60,6 +62,21 @@ def test_time_limits_are_the_city_bureaus_and_written_down(city_desk, manager, s
     assert browser.post(change, sent | {"result_days": "9"}).status_code == 302
     assert TimeLimit.objects.get(pk=limit.pk).answer_days == 3
     assert AuditEntry.objects.filter(action="settings", user=city_desk).count() == 1
+
+
+def test_managers_read_what_due_times_hang_on_and_the_city_bureau_changes_it(city_desk, manager, officer, signed_in):
+    day, limit = make_calendar_day(to_confirm=True), make_time_limit()
+    for row in (day, limit):
+        name = f"admin:inquiries_{row._meta.model_name}"
+        change, add, rows = reverse(f"{name}_change", args=[row.pk]), reverse(f"{name}_add"), reverse(f"{name}_changelist")
+        reads = signed_in(manager)
+        assert [reads.get(address).status_code for address in (rows, change, add)] == [200, 200, 403]
+        assert reads.post(change, {"answer_days": "1", "date": "2026-12-01"}).status_code == 403
+        for page in (reads.get(rows).content.decode(), reads.get(change).content.decode()):
+            assert 'name="_save"' not in page
+            assert "/confirm/" not in page
+        assert signed_in(officer).get(rows).status_code == 403
+        assert signed_in(city_desk).get(add).status_code == 200
 
 
 def test_year_of_the_calendar_is_confirmed_by_one_press(city_desk, manager, signed_in):
@@ -91,6 +108,18 @@ def test_report_counts_own_bureaus_and_open_ones_of_others_for_the_city_desk(off
     assert [(str(label), number) for label, number in own["lost"]] == [("price or rent", 1)]
     assert {view: number for _label, number, view in city["now_standing"]}["open"] == 3
     assert (city["came"], city["tasks"]) == (0, [])
+
+
+def test_s68_poor_grade_waits_for_the_manager_before_it_is_due(officer, manager, signed_in):
+    now = timezone.now()
+    closed = make_inquiry(status=State.CLOSED, result="answered", closed_at=now, assignee=officer)
+    make_follow_up(closed, kind="poor-grade", is_for_manager=True, due_at=now + timedelta(days=5))
+    make_follow_up(make_inquiry(assignee=officer), kind="day-5", due_at=now + timedelta(days=5))
+    assert [task.inquiry for task in reports.report(manager, now, 90)["tasks"]] == [closed]
+    front = signed_in(manager).get(reverse("admin:index")).context["tasks"]
+    assert [task.count for task in front if "show=tasks" in task.url] == [1]
+    assert closed.reference in signed_in(manager).get(reverse("admin:inquiries_inquiry_changelist"), {"show": "tasks"}).content.decode()
+    assert not [task for task in signed_in(officer).get(reverse("admin:index")).context["tasks"] if "show=tasks" in task.url]
 
 
 def test_s68_grades_have_a_number_and_no_percent_under_five(manager):
