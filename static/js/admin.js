@@ -60,10 +60,11 @@ document.addEventListener("click", (event) => {
   }
 });
 
-// A form pressed twice is sent once. What sending.js holds back, while it asks for the session, is not sent yet.
+// A form pressed twice is sent once. What sending.js holds back, while it asks for the session, is not sent yet. A file leaves
+// the page where it is: there a second press is meant.
 document.addEventListener("submit", (event) => {
   const form = event.target;
-  if (form.method !== "post" || event.defaultPrevented) return;
+  if (form.method !== "post" || event.defaultPrevented || "download" in form.dataset) return;
   if (form.dataset.sent) event.preventDefault();
   form.dataset.sent = "yes";
   setTimeout(() => delete form.dataset.sent, 3000);
