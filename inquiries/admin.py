@@ -25,6 +25,7 @@ from inquiries.incoming_admin import IncomingLetterAdmin  # noqa: F401 (register
 from inquiries.models import Inquiry
 from outbox.admin import LetterAdmin
 from outbox.models import Letter
+from publishing.languages import in_one_line
 
 
 class BureauFilter(admin.SimpleListFilter):
@@ -175,8 +176,10 @@ class InquiryAdmin(StaffAdmin):
             return format_html('{} <strong class="late">{}</strong>', state_of(inquiry), _("reply not delivered"))
         if inquiry.erased_at:
             return _("%s, person erased") % state_of(inquiry)
+        if inquiry.is_raised:
+            return format_html('{} <strong class="late">{}</strong>', state_of(inquiry), _("the sender has written again"))
         if inquiry.status == Inquiry.Status.SPAM and inquiry.spam_reason:
-            return f"{state_of(inquiry)}: {'; '.join(spam.in_words(inquiry.spam_reason))}"
+            return f"{state_of(inquiry)}: {in_one_line(spam.in_words(inquiry.spam_reason))}"
         return state_of(inquiry)
 
     @admin.display(description=_("answer due"), ordering="answer_by")

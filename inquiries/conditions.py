@@ -7,7 +7,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from bureaus.rights import may
-from inquiries import follow_ups, keeping, people
+from inquiries import follow_ups, inbox, keeping, people
 from inquiries.models import Extension, Inquiry, Message
 from inquiries.steps import answering, closing, extensions, merging, transfers
 from inquiries.thread_rights import case_of, is_same_person
@@ -65,6 +65,11 @@ def why_not_mail(inquiry, now):
 def text(inquiry, user, details):
     if not details.body.strip():
         refuse(_("Write the text first."))
+
+
+def may_be_spam(inquiry, user):
+    """Once more, where the sender of what is spam has written again."""
+    return inquiry.status != Status.SPAM or Inquiry.objects.filter(inbox.written_again(), pk=inquiry.pk).exists()
 
 
 def reason(inquiry, user, details):

@@ -4,7 +4,7 @@ from datetime import datetime, timedelta
 
 from django.contrib import admin
 from django.contrib.admin.views.main import ChangeList
-from django.db.models import OuterRef, Q, Subquery
+from django.db.models import Exists, OuterRef, Q, Subquery
 from django.utils import formats, timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
@@ -33,10 +33,12 @@ VIEWS = {
     "waiting": (gettext_lazy("waiting for the investor"), lambda rows, user, now: rows.filter(status=Status.WAITING)),
     "silent": (gettext_lazy("waiting for more than 5 working days"), lambda rows, user, now: silent(rows, now)),
     "forgotten": (gettext_lazy("unanswered for 3 months"), lambda rows, user, now: forgotten(rows, now)),
+    "replied": (gettext_lazy("the investor has replied"), lambda rows, user, now: replied(rows)),
     "answered": (gettext_lazy("answered"), lambda rows, user, now: rows.filter(status=Status.ANSWERED)),
     "closed": (gettext_lazy("closed"), lambda rows, user, now: rows.filter(status=Status.CLOSED)),
     "merged": (gettext_lazy("merged"), lambda rows, user, now: rows.filter(status=Status.MERGED)),
-    "spam": (gettext_lazy("spam"), lambda rows, user, now: rows.filter(status=Status.SPAM)),
+    "spam": (gettext_lazy("spam"), lambda rows, user, now: rows.filter(status=Status.SPAM).annotate(is_raised=written_again())),
+    "raised": (gettext_lazy("spam, written again"), lambda rows, user, now: rows.filter(written_again(), status=Status.SPAM)),
     "expiring": (gettext_lazy("erased within 30 days"), lambda rows, user, now: soon_erased(own_to_erase(rows, user), now)),
     "all": (gettext_lazy("all"), lambda rows, user, now: rows),
 }
@@ -65,6 +67,21 @@ def silent(rows, now: datetime):
     last = Message.objects.filter(inquiry=OuterRef("pk"), kind=Message.Kind.REPLY).order_by("-written_at").values("written_at")[:1]
     since = clock.days_ago(now, SILENT_DAYS)
     return rows.filter(status=Status.WAITING).alias(written_last=Subquery(last)).filter(written_last__lt=since)
+
+
+def replied(rows):
+    """Those in somebody's hands in which the investor has the last word; what came with the form is none."""
+    words = Message.objects.filter(Q(inquiry=OuterRef("pk")) | Q(inquiry__merged_into=OuterRef("pk"), inquiry__status=Status.MERGED))
+    last = words.filter(kind__in=Message.OPEN_KINDS).exclude(step="enclosed").order_by("-written_at", "-pk").values("kind")[:1]
+    at_hand = rows.filter(status__in=[Status.ASSIGNED, Status.IN_PROGRESS])
+    return at_hand.alias(last_kind=Subquery(last)).filter(last_kind=Message.Kind.INVESTOR)
+
+
+def written_again() -> Exists:
+    """Of what is taken for spam: its sender has written or changed something since, and nobody has said again that it is spam."""
+    wrote = Q(kind=Message.Kind.INVESTOR) & ~Q(step="enclosed") | Q(kind=Message.Kind.STEP, step__in=["change", "reword"])
+    judged = Message.objects.filter(inquiry=OuterRef("inquiry"), step="spam", written_at__gte=OuterRef("written_at"))
+    return Exists(Message.objects.filter(wrote, ~Exists(judged), inquiry=OuterRef("pk")))
 
 
 def forgotten(rows, now: datetime):
@@ -121,6 +138,11 @@ class ViewFilter(admin.SimpleListFilter):
 class Inbox(ChangeList):
     """The rows of one page with what their columns say, worked out with one look at the calendar."""
 
+    def get_ordering(self, request, queryset):
+        """In the spam list first what its sender does not leave at that."""
+        first = ["-is_raised"] if "is_raised" in queryset.query.annotations else []
+        return [*first, *super().get_ordering(request, queryset)]
+
     def get_results(self, request):
         super().get_results(request)
         self.result_list = list(self.result_list)
@@ -128,7 +150,10 @@ class Inbox(ChangeList):
         first = min((inquiry.received_at for inquiry in self.result_list), default=now)
         special = clock.special_days(first.astimezone(clock.BEIJING).date())
         failed = set(undelivered(Inquiry.objects.filter(pk__in=[row.pk for row in self.result_list])).values_list("pk", flat=True))
+        suspects = [row.pk for row in self.result_list if row.status == Status.SPAM]
+        raised = set(Inquiry.objects.filter(written_again(), pk__in=suspects).values_list("pk", flat=True)) if suspects else ()
         for inquiry in self.result_list:
+            inquiry.is_raised = inquiry.pk in raised
             inquiry.due_words, inquiry.is_late = due_in_words(inquiry, now, special)
             inquiry.is_undelivered = inquiry.pk in failed
 

@@ -67,15 +67,19 @@ CHANGES = [
 ]
 # Views of the officers' list that something waits in; one inquiry may stand in several.
 LAST_REPLY = Message.objects.filter(inquiry=OuterRef("pk"), kind=Message.Kind.REPLY).order_by("-written_at", "-pk").values("written_at")[:1]
+LAST_WORD = Message.objects.filter(inquiry=OuterRef("pk"), kind=Message.Kind.INVESTOR).order_by("-written_at", "-pk").values("written_at")[:1]
 INQUIRIES = [
     (_("Inquiries: answer overdue"), "overdue", "answer_by", LATE, True),
     (_("Inquiries: the reply did not arrive"), "undelivered", Subquery(LAST_REPLY), WAITS, True),
     (_("Inquiries: answer due today"), "today", "answer_by", DUE, True),
+    (_("Investors have replied: waiting for us"), "replied", Subquery(LAST_WORD), WAITS, False),
+    (_("Taken for spam, but the sender has written again"), "raised", Subquery(LAST_WORD), WAITS, True),
     (_("Inquiries that wait for a decision"), "decide", "received_at", WAITS, False),
     (_("Inquiries with a follow-up due"), "tasks", "received_at", WAITS, False),
     (_("Inquiries that nobody has taken"), "untaken", "received_at", WAITS, False),
     (_("Inquiries in your hands"), "mine", "received_at", WAITS, False),
     (_("Inquiries: the investor has not answered for more than 5 working days"), "silent", Subquery(LAST_REPLY), WAITS, False),
+    (_("Inquiries taken for spam"), "spam", None, WAITS, False),
 ]
 EXPIRING = (_("Inquiries whose sender is erased within 30 days"), "expiring", "closed_at", WAITS, False)
 FORGOTTEN = (_("Inquiries unanswered for 3 months: an inspection counts them"), "forgotten", "received_at", WAITS, True)

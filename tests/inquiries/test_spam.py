@@ -8,7 +8,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from bureaus.models import Membership
-from inquiries import spam
+from inquiries import investor, spam
 from inquiries.models import Inquiry, Message, TrackingLink
 from outbox.models import Letter
 from tests.factories import make_inquiry, make_member, make_message
@@ -44,6 +44,32 @@ def test_s64_a_hundred_robots_write_to_nobody_and_none_is_lost(city):
     assert not spam_list.filter(spam_reason="").exists()
     assert not Letter.objects.exists()
     assert officer.pk
+
+
+def test_s64_word_from_the_sender_of_spam_comes_first_until_somebody_has_judged_it(city, signed_in):
+    manager = make_member("mei", Membership.Role.MANAGER, "zhaoqing")
+    quiet, raised = (make_inquiry(bureau=city, status=Status.SPAM, spam_reason="trap") for _number in range(2))
+    inbox, page = reverse("admin:inquiries_inquiry_changelist"), reverse("admin:inquiries_inquiry_change", args=[raised.pk])
+    step = reverse("admin:inquiries_inquiry_step", args=[raised.pk, "spam"])
+    browser = signed_in(manager)
+
+    def rows(view):
+        return [row.pk for row in browser.get(inbox, {"show": view}).context["cl"].result_list]
+
+    assert (rows("spam"), rows("raised")) == ([quiet.pk, raised.pk], [])
+    assert step not in browser.get(page).content.decode()
+    for act in ("write", "change"):
+        if act == "write":
+            investor.write(raised, "I am no machine.", via="page")
+        else:
+            make_message(inquiry=raised, kind=Message.Kind.STEP, step="change")
+        assert (rows("spam"), rows("raised")) == ([raised.pk, quiet.pk], [raised.pk])
+        assert "the sender has written again" in browser.get(inbox, {"show": "spam"}).content.decode()
+        assert not Letter.objects.exists()
+        assert step in browser.get(page).content.decode()
+        assert browser.post(step, {"seen": "0", "reply": "", "note": ""}).status_code == 303
+        assert rows("raised") == []
+    assert rows("spam") == [quiet.pk, raised.pk]
 
 
 def test_s64_staff_read_why_and_one_press_sends_what_was_held_back(city, signed_in):

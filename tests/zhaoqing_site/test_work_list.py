@@ -14,6 +14,7 @@ from django.utils import timezone
 from bureaus.models import Membership
 from inquiries.inbox import midnight
 from inquiries.models import CalendarDay, Inquiry, Message
+from inquiries.workflow import Details, take
 from news.models import Article
 from outbox.models import Letter, Run
 from projects.models import Project
@@ -45,10 +46,10 @@ CAST = {"editor": Role.EDITOR, "reviewer": Role.REVIEWER, "officer": Role.OFFICE
 EXPECTED = {
     "editor": {"sent-back", "mine", "check", "due"},
     "reviewer": {"waiting", "soon", "failed", "approved", "afterwards", "check", "due"},
-    "officer": {"today", "overdue", "untaken", "silent", "undelivered", "mine"},
+    "officer": {"today", "overdue", "untaken", "silent", "undelivered", "mine", "replied", "spam", "raised"},
     "manager": {
         *("waiting", "soon", "failed", "approved", "afterwards", "others", "check", "due"),
-        *("today", "overdue", "untaken", "silent", "undelivered", "forgotten", "parked"),
+        *("today", "overdue", "untaken", "silent", "undelivered", "forgotten", "parked", "replied", "spam", "raised"),
     },
 }
 
@@ -102,6 +103,13 @@ def busy(cast):
     for _letter in range(3):
         make_letter(reference=stuck.reference, state=Letter.State.PARKED)
     make_message(inquiry=stuck, kind=Message.Kind.REPLY, letter=letter)
+    for step, sender in (("write", officer), ("reopen", None)):
+        replied = make_inquiry(status=State.IN_PROGRESS, assignee=sender)
+        make_message(inquiry=replied, kind=Message.Kind.REPLY, written_at=now - 2 * DAY)
+        make_message(inquiry=replied, kind=Message.Kind.INVESTOR, step=step, written_at=now - DAY)
+    for _number in range(2):
+        spam = make_inquiry(status=State.SPAM, spam_reason="trap")
+    make_message(inquiry=spam, kind=Message.Kind.INVESTOR, step="write")
     return cast
 
 
@@ -162,6 +170,23 @@ def test_s42_lists_begin_with_the_oldest(busy, signed_in):
         if column := moments.get(view):
             rows = [getattr(row, column) for row in client.get(task.url).context["cl"].result_list]
             assert rows == sorted(rows), view
+
+
+def test_s42_an_investors_word_waits_for_the_bureau_until_it_is_answered(cast, signed_in):
+    """What came with the form, and what nobody has taken yet, stands in other lines."""
+    officer, now = cast["officer"], timezone.now()
+    inquiry = make_inquiry(status=State.ASSIGNED, assignee=officer)
+    make_message(inquiry=inquiry, kind=Message.Kind.INVESTOR, step="enclosed", written_at=now - 3 * DAY)
+    make_message(inquiry=make_inquiry(), kind=Message.Kind.INVESTOR, step="write")
+    assert "replied" not in tasks_of(officer, signed_in)
+    make_message(inquiry=inquiry, kind=Message.Kind.REPLY, step="ask", written_at=now - 2 * DAY)
+    make_message(inquiry=inquiry, kind=Message.Kind.INVESTOR, step="write", written_at=now - DAY)
+    assert [tasks_of(cast[name], signed_in)["replied"].how_long for name in ("officer", "manager")] == ["since yesterday"] * 2
+    take(inquiry, "reply", officer, Details(body="We have three sites."))
+    assert "replied" not in tasks_of(officer, signed_in)
+    other = make_inquiry(email="z@example.com", status=State.MERGED, merged_into=inquiry, merged_at=now - DAY)
+    make_message(inquiry=other, kind=Message.Kind.INVESTOR, step="write", written_at=now + DAY)
+    assert tasks_of(officer, signed_in)["replied"].count == 1
 
 
 def test_s42_nothing_of_another_bureau_is_counted(busy, signed_in):
