@@ -11,6 +11,7 @@ import unicodedata
 from django import forms
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import ngettext
 
 FORBIDDEN = re.compile("[\x00\ud800-\udfff]")
 # Control characters that mean nothing in a text; tab and line feed stay.
@@ -54,9 +55,23 @@ def _is_emoji(sign):
 
 
 class TextField(forms.CharField):
-    """A form field for text of several lines."""
+    """A form field for text of several lines. One that is too long comes back whole: a browser told of the limit cuts it without a word."""
 
     widget = forms.Textarea
+
+    def widget_attrs(self, widget):
+        return {name: value for name, value in super().widget_attrs(widget).items() if name != "maxlength"}
+
+    def validate(self, value):
+        super().validate(value)
+        over = len(value) - self.max_length if self.max_length else 0
+        if over > 0:
+            sentence = ngettext(
+                "At most %(limit)s characters fit, and this is %(over)s too many. Please shorten the text.",
+                "At most %(limit)s characters fit, and these are %(over)s too many. Please shorten the text.",
+                over,
+            )
+            raise forms.ValidationError(sentence % {"limit": f"{self.max_length:,}", "over": f"{over:,}"}, code="max_length")
 
     def to_python(self, value):
         return super().to_python(clean_text(value) if isinstance(value, str) else value)

@@ -160,6 +160,16 @@ def subject_of(form: InquiryForm):
 
 
 def public_item(model, slug: str):
+def answers_of(form: InquiryForm, subject) -> dict:
+    """What the form says already, complete or not; `subject` is what it is about (subject_of)."""
+    if form.is_bound:
+        form.is_valid()
+        return form.cleaned_data
+    district = district_of(form.initial.get("district", ""))
+    named = {name: subject if isinstance(subject, kind) else None for name, kind in (("listing", Listing), ("project", Project))}
+    return form.initial | named | {"district": district}
+
+
     if not SLUG.fullmatch(slug):
         return None
     return model.objects.public().select_related("bureau").filter(slug=slug).first()

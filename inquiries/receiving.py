@@ -61,12 +61,10 @@ def draft(answers, key, language, sender) -> Inquiry:
     now = timezone.now()
     names = (*WORDS, "may_publish", "may_share")
     fields = {name: answers[name] for name in names}
-    district = answers["district"] or district_of(answers)
-    route = {name: fields[name] for name in ("topic", "about", "listing", "park", "project")}
     inquiry = Inquiry(
         **fields,
-        district=district,
-        bureau=bureau_for(**route, district=district),
+        district=district_of(answers),
+        bureau=bureau_of(answers),
         reference=new_reference(),
         form_key_hash=fingerprint(key),
         secret_hash=fingerprint(secret_of(key)),
@@ -83,10 +81,16 @@ def draft(answers, key, language, sender) -> Inquiry:
     return inquiry
 
 
-def district_of(answers):
-    """The district of what the inquiry is about."""
-    things = (answers["listing"], answers["park"], answers["project"])
-    return next((thing.district for thing in things if thing is not None and thing.district is not None), None)
+def bureau_of(answers: dict):
+    """Who gets what a form says, also where it is not complete yet."""
+    route = {name: answers.get(name) for name in ("listing", "park", "project")}
+    return bureau_for(topic=answers.get("topic", ""), about=answers.get("about", ""), **route, district=district_of(answers))
+
+
+def district_of(answers: dict):
+    """The district that the form names, else that of what the inquiry is about."""
+    things = [answers.get(name) for name in ("listing", "park", "project")]
+    return answers.get("district") or next((thing.district for thing in things if thing is not None and thing.district is not None), None)
 
 
 def letters_for(inquiry, key) -> list[dict]:

@@ -18,8 +18,10 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.cache import patch_cache_control
 from django.utils.decorators import decorator_from_middleware
+from django.utils.html import format_html
+from django.utils.text import capfirst
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, pgettext
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods, require_safe
 
@@ -33,7 +35,8 @@ from inquiries.standing import standing, thread
 from inquiries.thread_rights import case_of, for_investor
 from inquiries.tracking_forms import ChangeForm, LostForm, RateForm, RenewForm, ReopenForm, TrackingForm, WithdrawForm, WriteForm
 from inquiries.uploads import files_again, why_unreadable
-from publishing.languages import active_language
+from publishing.display import Fact, foreign, public_or_none, stated
+from publishing.languages import active_language, text_of
 
 Status = Inquiry.Status
 
@@ -128,7 +131,7 @@ ACTS = {
     ),
     "erase": Act(
         erase,
-        gettext_lazy("We have your request. You are told when your details have been deleted."),
+        gettext_lazy("We have your request to delete your details."),
         gettext_lazy("Ask to have my details deleted"),
         TrackingForm,
         gettext_lazy("Delete your details?"),
@@ -248,6 +251,7 @@ def show(request, page, bound=None, sentence="", status=200):
         "breadcrumb": [(_("Make an inquiry"), reverse("inquiries:form")), (inquiry.reference, "")],
         "stands": stands,
         "contact": phone_contact(stands.bureau),
+        "about": [] if inquiry.erased_at else about(inquiry),
         "thread": thread(inquiry, investor.what_can_be_changed(inquiry) if "change" in acts else None),
         "undelivered": any(message.is_undelivered for message in for_investor(inquiry).select_related("letter")),
         "received": clock.in_words(inquiry.received_at, active_language()),
@@ -265,6 +269,18 @@ def show(request, page, bound=None, sentence="", status=200):
 
 
 def ask(request, page, name, form=None, sentence="", status=200):
+def about(inquiry) -> list[Fact]:
+    """What it is about and whose it is, as the form said. An item that is no longer public is not named."""
+    facts = [Fact(capfirst(_("topic")), inquiry.get_topic_display())]
+    named = [(_("land or building"), inquiry.listing), (_("project"), inquiry.project), (_("park"), inquiry.park)]
+    for label, thing in [(label, thing) for label, thing in named if public_or_none(thing)]:
+        title, language = text_of(thing, "title")
+        facts.append(Fact(capfirst(label), format_html('<a href="{}">{}</a>', thing.get_absolute_url(), title), "", foreign(language)))
+    if len(facts) == 1 and inquiry.district:
+        facts.append(Fact(capfirst(_("district")), inquiry.district.name))
+    return facts + stated([Fact(capfirst(pgettext("person", "name")), ", ".join(filter(None, [inquiry.name, inquiry.organization])))])
+
+
     """The page of one act: what it means, and a button."""
     act, inquiry = ACTS[name], page.inquiry
     if form is None:

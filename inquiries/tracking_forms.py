@@ -4,6 +4,7 @@ import uuid
 
 from django import forms
 from django.utils.text import capfirst
+from django.core.validators import EmailValidator
 from django.utils.translation import gettext_lazy as _
 
 from bureaus.text import LineField, TextField
@@ -63,7 +64,7 @@ class RateForm(TrackingForm):
 
 
 class WithdrawForm(TrackingForm):
-    reason = TextField(label=_("Why do you withdraw it?"), max_length=1000, required=False, help_text=_("The bureau learns from it."))
+    reason = TextField(label=_("Why do you withdraw it?"), max_length=1000, required=False, help_text=_("This helps the bureau improve."))
 
 
 class ChangeForm(TrackingForm):
@@ -84,13 +85,19 @@ class RenewForm(forms.Form):
 
 class LostForm(forms.Form):
     use_required_attribute = False
+class KnownEmailField(EmailField):
+    """The address that an inquiry was sent with: there is no other way to be reached on this form."""
+
+    default_validators = [EmailValidator(_("Enter an e-mail address in the form name@example.com."))]
+
+
     reference = LineField(
         label=_("Reference of your inquiry"),
         max_length=40,
         help_text=_("It begins with ZQ and stands in every letter from us, for example ZQ-7F3K-9M2P."),
         error_messages={"required": _("Enter the reference of your inquiry")},
     )
-    email = EmailField(
+    email = KnownEmailField(
         label=_("E-mail"),
         max_length=254,
         help_text=_("The address that you gave with the inquiry."),

@@ -18,9 +18,8 @@ from django.views.decorators.http import require_http_methods
 from bureaus.models import Bureau
 from inquiries import clock, deadlines, notice, receiving, spam
 from inquiries.form_key import age_of, key_from, new_key, secret_of
-from inquiries.forms import InquiryForm, first_form, subject_of
+from inquiries.forms import InquiryForm, answers_of, first_form, subject_of
 from inquiries.limits import free_again, sender_of
-from inquiries.routing import bureau_for
 from inquiries.uploads import files_again, why_unreadable
 from publishing.languages import active_language
 
@@ -107,7 +106,7 @@ def page(request, filled, sentence="", status=200, headers=None):
 def context_of(filled):
     subject = subject_of(filled)
     try:
-        bureau, notice_html = receiver(filled, subject), notice.notice_html()
+        bureau, notice_html = receiving.bureau_of(answers_of(filled, subject)), notice.notice_html()
     except Bureau.DoesNotExist:
         bureau, notice_html = None, ""
     give_key(filled, new_key(notice.notice_hash(notice_html), is_read=filled.is_bound))
@@ -128,12 +127,6 @@ def give_key(filled, key):
     elif key_from(filled.data.get("key", "")) is None:
         filled.data = filled.data.copy()
         filled.data["key"] = key
-
-
-def receiver(filled, subject):
-    """Who would get the inquiry as the form stands."""
-    values = filled.cleaned_data if filled.is_bound and filled.is_valid() else filled.initial
-    return bureau_for(topic=values.get("topic", ""), about=values.get("about", ""), listing=subject, park=values.get("park"))
 
 
 def what_happens_next():

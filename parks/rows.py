@@ -9,7 +9,6 @@ from django.utils.translation import ngettext
 from city import quantities
 from city.models import date_in_words
 from parks.models import Listing, Park
-from publishing.asking import ask_us
 from publishing.display import Fact, ledger_day, only_public, public_or_none, row, stated, text_fact
 from publishing.languages import in_one_line
 
@@ -22,7 +21,7 @@ def titles(items) -> str:
 
 
 def park_row(park, unit: str = ""):
-    available = quantities.land_area(park.area_available_m2, unit) if park.area_available_m2 is not None else ask_us(park)
+    available = quantities.land_area(park.area_available_m2, unit) if park.area_available_m2 is not None else _("Ask us")
     facts = [(_("available land"), available)]
     if getattr(park, "open_listings", 0):
         facts.append((_("on offer"), ngettext("%d listing", "%d listings", park.open_listings) % park.open_listings))
@@ -115,11 +114,11 @@ def listing_row(listing, unit: str = ""):
     facts = [
         (
             _("land") if listing.is_land else _("floor area"),
-            quantities.land_area(area, unit) if area is not None else listing.area_text or ask_us(listing),
+            quantities.land_area(area, unit) if area is not None else listing.area_text or _("Ask us"),
         ),
         (
             _("price") if listing.sale_price_text or not listing.rent_text else _("rent"),
-            listing.sale_price_text or listing.rent_text or ask_us(listing),
+            listing.sale_price_text or listing.rent_text or _("Ask us"),
         ),
         (_("updated"), ledger_day(listing.updated_at)),
     ]

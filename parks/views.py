@@ -203,7 +203,8 @@ def transport(item) -> dict:
     links, sources = list(TransportLink.objects.filter(own | Q(park=None, listing=None)).order_by("order", "pk")), {}
     for link in links:
         sources.setdefault(link.source, link)
-    return {"links": links, "sources": [link for source, link in sources.items() if source]}
+    is_incomplete = not all(link.distance_text or link.minutes_text for link in links)
+    return {"links": links, "sources": [link for source, link in sources.items() if source], "is_incomplete": is_incomplete}
 
 
 def contacts_for(item):

@@ -6,7 +6,6 @@ from city import quantities
 from city.models import date_in_words
 from parks.rows import land, place_name, titles
 from projects.models import Project
-from publishing.asking import ask_us
 from publishing.display import Fact, ledger_day, only_public, row, stated, text_fact
 
 STAGE_TAGS = {Project.Stage.OPEN: "go"}
@@ -15,8 +14,8 @@ STAGE_TAGS = {Project.Stage.OPEN: "go"}
 def project_row(project, unit: str = ""):
     facts = []
     if project.kind != Project.Kind.WORKS:
-        area = quantities.land_area(project.land_area_m2, unit) if project.land_area_m2 is not None else ask_us(project)
-        facts = [(_("investment"), project.investment_text or ask_us(project)), (_("land"), area)]
+        area = quantities.land_area(project.land_area_m2, unit) if project.land_area_m2 is not None else _("Ask us")
+        facts = [(_("investment"), project.investment_text or _("Ask us")), (_("land"), area)]
     facts.append((_("updated"), ledger_day(project.updated_at)))
     return row(
         project,

@@ -76,6 +76,11 @@ def ledger_day(moment) -> str:
     return timezone.localtime(moment).date().isoformat()
 
 
+def lack_values(facts) -> bool:
+    """Whether one of them at least has nothing to say."""
+    return any(fact.value in ("", None) for fact in facts)
+
+
 def stated(facts: list[Fact]) -> list[Fact]:
     """Those that say something: for facts that nobody asks after when they are missing."""
     return [fact for fact in facts if fact.value not in ("", None)]

@@ -6,6 +6,7 @@ from functools import wraps
 from django.contrib import admin
 from django.db import InterfaceError, OperationalError
 from django.shortcuts import render
+from django.urls import reverse
 from django.utils import translation
 
 # Seconds after which a browser or a proxy may ask again.
@@ -46,7 +47,8 @@ def forbidden(request, exception=None):
 
 @in_language_of_address
 def not_found(request, exception=None):
-    return error_page(request, 404)
+    below_inquiries = request.path_info.startswith(reverse("inquiries:form"))
+    return error_page(request, 404, "inquiries/not_found.html" if below_inquiries else None)
 
 
 @in_language_of_address

@@ -151,7 +151,7 @@ def test_transfer_is_told_with_both_bureaus_and_the_reason(inquiry, visitor, cit
     assert "Because: The plot lies in Sihui." in text
     assert "CANARY-PROPOSED" not in text
     assert f"{inquiry.bureau.name} {Message.objects.get().written_at:%-d}" in text  # who answered then, not who has it now
-    assert "Bureau of Sihui has your inquiry" in text
+    assert "Bureau of Sihui has received your inquiry" in text
 
 
 def test_more_time_is_told_with_its_reason_and_the_new_date(visitor, city, manager):

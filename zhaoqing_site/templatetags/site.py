@@ -13,6 +13,7 @@ from city.models import date_in_words
 from parks.rows import in_one_line
 from publishing import facts
 from publishing.asking import ask_us, inquiry_address
+from publishing.display import lack_values
 from publishing.languages import TAGS, active_language, gap, text_of
 from zhaoqing_site import frame as frames
 from zhaoqing_site.states import day_of, states_of
@@ -71,6 +72,7 @@ def frame(context):
 
 register.simple_tag(inquiry_address, name="inquiry_url")
 register.simple_tag(ask_us)
+register.filter("lack_values", lack_values)
 
 
 # --- Texts and values ---
