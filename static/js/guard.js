@@ -126,6 +126,7 @@ function keep() {
     typed: Object.fromEntries(names.map((name) => [name, now[name] ?? []])),
     rows: Object.fromEntries(prefixes().map((prefix) => [prefix, keysOf(prefix)])),
     labels: Object.fromEntries(names.map((name) => [name, labelsOf(name)])),
+    titles: Object.fromEntries(names.map((name) => [name, titleOf(name)])),
   };
   form.dataset.changed = names.length ? "yes" : "no";
   const others = stored().filter((other) => other.page !== page);
@@ -144,9 +145,17 @@ function showOffer(copy) {
   document.getElementById("unsaved-difference").hidden = true;
   offer.querySelector("[value=difference]").setAttribute("aria-expanded", "false");
   if (!copy) return;
+  offer.querySelector("[value=put-back]").hidden = !hasPlace(copy);
   const title = document.getElementById("unsaved-title");
   title.textContent = title.dataset.words.replace("{time}", timeOf(copy.at));
 }
+
+// Whether the form still has a field for anything of the copy: a step that has been taken has none.
+const hasPlace = (copy) => Object.keys(copy.typed).some((name) => fieldsNamed(present(name, copy)).length > 0);
+
+// Choices alone say nothing once their fields are gone; what somebody wrote stays to be read.
+const isWritten = (copy) =>
+  Object.entries(copy.typed).some(([name, values]) => !Object.keys(copy.labels[name] ?? {}).length && values.some((value) => value.trim()));
 
 function timeOf(at) {
   const zone = { timeZone: guard.dataset.timeZone };
@@ -234,7 +243,7 @@ function toggleDifference(button) {
     if (same(now[target], values)) return null;
     const isRich = fieldsNamed(target).some(editorOf);
     const labels = offered.labels[name];
-    return [titleOf(target), inWords(now[target] ?? [], { ...labels, ...labelsOf(target) }, isRich), inWords(values, labels, isRich)];
+    return [titleOf(target) || offered.titles?.[name] || "", inWords(now[target] ?? [], { ...labels, ...labelsOf(target) }, isRich), inWords(values, labels, isRich)];
   });
   box.querySelector("tbody").replaceChildren(...rows.filter(Boolean).map(lineOf));
 }
@@ -265,7 +274,7 @@ function begin() {
   if (mine) page = mine.page;
   if (mine) first = { ...first, ...mine.first };
   else if (isAnswer) first = {};
-  const others = copies.filter((copy) => copy.page !== page && !holds(now, copy.typed));
+  const others = copies.filter((copy) => copy.page !== page && !holds(now, copy.typed) && (hasPlace(copy) || isWritten(copy)));
   store(mine ? [mine, ...others] : others);
   showOffer(others[0] ?? null);
   form.dataset.changed = changed(now).length ? "yes" : "no";

@@ -4,6 +4,7 @@ import re
 import time
 
 import pytest
+from django.utils import timezone
 from django_otp.oath import TOTP
 from django_otp.plugins.otp_totp.models import TOTPDevice
 from playwright.sync_api import expect
@@ -369,6 +370,44 @@ def test_s04_text_of_a_crashed_browser_is_offered_and_put_back(tab):
     assert "新的一句。😀" in article.body_zh_hans
     assert article.to_confirm == ODD
     assert copies(page) == "[]"
+
+
+def test_s04_what_a_step_that_is_over_would_have_sent_is_not_put_back(tab, site):
+    """Choices go with their form; what somebody wrote stays to be read."""
+    answered = {"status": "answered", "first_answered_at": timezone.now(), "answered_at": timezone.now()}
+    for number, note in ((1, ""), (2, "No plot is large enough.")):
+        inquiry = make_inquiry(bureau="sihui", reference=f"ZQ-SHUT-000{number}", topic="land", assignee=user_named("ou"), **answered)
+        page = tab("ou", address_of(inquiry))
+        page.locator("#result").select_option("not-possible")
+        page.locator("#result_note").fill(note)
+        page.locator("button[formaction$='/step/close/']").click()
+        expect(page.locator(".messagelist .error").first).to_be_visible()
+        kept(page, "not-possible")
+        page.close(run_before_unload=False)
+        page = page.context.new_page()
+        page.goto(f"{site}{address_of(inquiry)}")
+        offer = page.locator("#unsaved")
+        expect(offer.get_by_role("button", name="Put it back")).to_be_visible()
+        page.locator("#result").select_option("visit")
+        page.locator("button[formaction$='/step/close/']").click()
+        expect(page.locator(".messagelist .success").first).to_be_visible()
+        if not note:
+            expect(offer).to_be_hidden()
+            assert copies(page) == "[]"
+            continue
+        expect(offer.get_by_role("button", name="Put it back")).to_be_hidden()
+        offer.get_by_role("button", name="Show difference").click()
+        expect(offer.locator("tr", has_text=note)).to_contain_text("Explanation for the investor")
+        offer.get_by_role("button", name="Discard").click()
+        assert copies(page) == "[]"
+
+
+def test_s06_a_download_comes_as_often_as_it_is_asked_for(tab):
+    page = tab("mei", "/admin/inquiries/inquiry/ledger/")
+    page.locator("[name=reason]").fill("Report to the city government")
+    for _press in range(2):
+        with page.expect_download():
+            page.locator("form.narrow button[type=submit]").click()
 
 
 def test_s04_new_rows_and_searched_choices_come_back(tab):
