@@ -3,7 +3,7 @@
 import hashlib
 
 from django.core.paginator import Paginator
-from django.db.models import Prefetch, prefetch_related_objects
+from django.db.models import Count, Prefetch, Q, prefetch_related_objects
 from django.http import Http404, HttpResponse, HttpResponsePermanentRedirect
 from django.shortcuts import render
 from django.urls import resolve, reverse
@@ -11,11 +11,12 @@ from django.utils import translation
 from django.utils.cache import get_conditional_response
 from django.utils.translation import ngettext
 from django.views.generic import View
+from translated_fields import to_attribute
 
 from publishing.addresses import find_moved
 from publishing.display import row
 from publishing.exports import WRITERS, many_to_many_names, rows
-from publishing.languages import CODES, active_language, columns, languages_of, text_of
+from publishing.languages import CODES, TAGS, active_language, columns, languages_of, text_of
 from publishing.models import PictureUse, Status
 
 PAGE_SIZE = 20
@@ -118,7 +119,7 @@ class PublicList(PublicView):
             "ignored": filterset.ignored + wrong_page,
             "noindex": filterset.is_filtered,
             "canonical": canonical(request, filterset, number),
-            "elsewhere": self.missing_in_language(),
+            **self.missing_in_language(),
             "export_name": self.export_name,
             "export_query": filterset.known_data(without=("sort",)).urlencode(),
             "unstated": self.unstated_count(filterset),
@@ -146,8 +147,10 @@ class PublicList(PublicView):
         return filterset.qs.filter(is_unstated=True).count()
 
     def missing_in_language(self):
-        """How many items exist in other languages only."""
-        return self.model.objects.public().not_in_language().count()
+        """How many items exist in other languages only, and the tags of the languages that have some of them."""
+        missing = self.model.objects.public().not_in_language()
+        found = missing.aggregate(all=Count("pk"), **{code: Count("pk", ~Q(**{to_attribute("title", code): ""})) for code in CODES})
+        return {"elsewhere": found.pop("all"), "elsewhere_tags": [TAGS[code] for code, number in found.items() if number]}
 
     def past_the_end(self, request, filterset, paginator):
         data = filterset.known_data()

@@ -259,7 +259,8 @@ def test_a_list_leaves_out_what_its_language_lacks_and_counts_it(visitor, kind):
     KINDS[kind](title_en="Other")
     page = page_of(visitor.get(f"/en/{kind}/"))
     assert "简体文字" not in page.text
-    assert "1 further entry is published in another language only" in page.text
+    assert "1 further entry is published in another language only: 简体中文" in page.text
+    assert "only: 简体中文 繁體中文" not in page.text
     assert "简体文字" in page_of(visitor.get(f"/zh-hans/{kind}/")).text
     assert "简体文字" not in page_of(visitor.get("/en/sitemap/")).text
 
