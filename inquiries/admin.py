@@ -1,6 +1,6 @@
 """The staff area of inquiries: the officers' inbox, and the letters."""
 
-from django.contrib import admin
+from django.contrib import admin, messages
 from django.db.models import Q
 from django.http import Http404, HttpResponseNotAllowed, HttpResponseRedirect
 from django.urls import path, reverse
@@ -22,7 +22,7 @@ from inquiries.desk_admin import AbsenceAdmin, CalendarDayAdmin, TimeLimitAdmin 
 from inquiries.erasure_admin import ErasureAdmin  # noqa: F401 (registers itself)
 from inquiries.inbox import Inbox, ViewFilter, offered_to, short
 from inquiries.incoming_admin import IncomingLetterAdmin  # noqa: F401 (registers itself)
-from inquiries.models import Inquiry
+from inquiries.models import Inquiry, Transfer
 from outbox.admin import LetterAdmin
 from outbox.models import Letter
 from publishing.languages import in_one_line
@@ -112,16 +112,31 @@ class InquiryAdmin(StaffAdmin):
         """The address in the letters to officers."""
         found = self.get_queryset(request).filter(reference=reference).first()
         if found is None:
-            raise Http404
+            return self.moved_on(request, reference=reference)
         return HttpResponseRedirect(reverse("admin:inquiries_inquiry_change", args=[found.pk]))
 
     def change_view(self, request, object_id, form_url="", extra_context=None):
         if request.method not in ("GET", "HEAD"):
             return HttpResponseNotAllowed(["GET", "HEAD"])
-        inquiry = self.get_object(request, object_id)
+        key = int(object_id) if object_id.isdecimal() and len(object_id) < 19 else 0
+        inquiry = self.get_queryset(request).filter(pk=key).first()
+        if inquiry is None:
+            return self.moved_on(request, id=key)
         if request.method == "GET" and not is_back_from_step(request, inquiry):
             record(Action.VIEW, request=request, thing=inquiry)
         return show_case(self, request, inquiry)
+
+    def moved_on(self, request, **which):
+        """Old letters lead to what another bureau has by now: whoever had it is told where it is, all others that it is not found."""
+        own = bureaus_where(request.user, "answer")
+        moves = Transfer.objects.filter(state__in=[Transfer.State.DONE, Transfer.State.REFUSED])
+        moves = moves.filter(Q(from_bureau__in=own) | Q(to_bureau__in=own)).order_by().values("inquiry")
+        inquiry = Inquiry.objects.filter(pk__in=moves, **which).select_related("bureau").first()
+        if inquiry is None:
+            raise Http404
+        words = {"reference": inquiry.reference, "bureau": inquiry.bureau.name}
+        messages.warning(request, _("%(reference)s is with %(bureau)s now. Ask there.") % words)
+        return HttpResponseRedirect(reverse("admin:inquiries_inquiry_changelist"))
 
     def step(self, request, object_id, name):
         return take_step(self, request, str(object_id), name)
@@ -173,7 +188,7 @@ class InquiryAdmin(StaffAdmin):
     @admin.display(description=_("status"), ordering="status")
     def state(self, inquiry):
         if inquiry.is_undelivered:
-            return format_html('{} <strong class="late">{}</strong>', state_of(inquiry), _("reply not delivered"))
+            return format_html('{} <strong class="late">{}</strong>', state_of(inquiry), _("e-mail not delivered"))
         if inquiry.erased_at:
             return _("%s, person erased") % state_of(inquiry)
         if inquiry.is_raised:

@@ -9,7 +9,6 @@ from django.template import Context, engines
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import override
 
-from bureaus.models import Bureau
 from inquiries import clock
 from inquiries.letters import phone_contact
 from inquiries.models import CannedReply, Inquiry
@@ -141,6 +140,5 @@ def link_of(subject, language: str) -> str:
 
 def phone_of(bureau) -> str:
     """As it stands in the letters; the city bureau's where the bureau has published none."""
-    city = Bureau.objects.filter(takes_unrouted=True).first()
-    contact = phone_contact(bureau) or (phone_contact(city) if city else None)
+    contact = phone_contact(bureau)
     return engines["django"].from_string("{{ number|phone }}").template.render(Context({"number": contact.phone})) if contact else ""

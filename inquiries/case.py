@@ -15,11 +15,24 @@ from django.utils.translation import ngettext
 from bureaus.audit import Action, record
 from bureaus.rights import may
 from bureaus.staff import PUT_BACK, TYPED_BEFORE
-from inquiries import attachments, canned, case_words, following_up, new_project, public_answers, readers, resemblance, spam, workflow
+from inquiries import (
+    attachments,
+    canned,
+    case_words,
+    erasing,
+    following_up,
+    letters,
+    new_project,
+    public_answers,
+    readers,
+    resemblance,
+    spam,
+    workflow,
+)
 from inquiries.case_form import ANSWERS, BOXES, CLOSING, CaseForm
 from inquiries.case_words import name_of
 from inquiries.inbox import due_in_words, short
-from inquiries.models import FollowUp, Message
+from inquiries.models import FollowUp, Message, address_refuses
 from inquiries.steps import extensions, merging, transfers
 
 # How a kept reply comes to a box that holds a text already.
@@ -28,6 +41,9 @@ BELOW, REPLACE = "below", "replace"
 DECISIONS = ("confirm_transfer", "decline_transfer", "accept_transfer", "grant_extension", "refuse_extension")
 # Steps that are rare: each folded behind its name.
 RARE = ("propose_transfer", "transfer", "refuse_transfer", "ask_extension", "merge", "unmerge", "reopen", "spam")
+# Steps after which another bureau has it; from the third time on some of them lead to the city bureau.
+THIRD_MOVES = ("transfer", "confirm_transfer", "accept_transfer")
+MOVES = (*THIRD_MOVES, "refuse_transfer")
 # Key in the session: the inquiry to whose page a step leads back.
 BACK_FROM_STEP = "back_from_step"
 
@@ -58,6 +74,7 @@ def show_case(model_admin, request, inquiry, form=None, status=200, **more):
         "has_rare": any(name in buttons for name in RARE),
         "strangers": strangers(inquiry, user, now),
         "proposal": transfers.proposal_of(inquiry),
+        "city_instead": transfers.city_instead(inquiry, user),
         "asked_extension": extensions.asked_of(inquiry),
         "pauses": list(inquiry.pauses.order_by("started_at", "pk")),
         "extensions": list(inquiry.extensions.select_related("asked_by", "decided_by").order_by("asked_at", "pk")),
@@ -65,8 +82,12 @@ def show_case(model_admin, request, inquiry, form=None, status=200, **more):
         "answers_later": "update" in open_ones and canned.promises_later(inquiry, form.initial.get("reply") or ""),
         "form": form,
         "reasons": form.reasons(),
+        "sentences": form.sentences(),
+        "letter_around": letters.around(inquiry, "reply", user) if "reply" in open_ones and inquiry.email else None,
         "tasks": [(task, note, following_up.may_finish(task, user), task.due_at < now) for task, note in form.task_notes()],
         "undelivered": any(entry.message and entry.message.is_undelivered for entry in thread),
+        "address_refuses": address_refuses(inquiry),
+        "erasure": erasing.open_erasure(inquiry),
         "may_see_mail": may(user, "see mail", inquiry),
         "may_answer": may(user, "answer", inquiry),
         "duplicates": resemblance.possible_duplicates(inquiry, user),
@@ -106,19 +127,30 @@ def take_step(model_admin, request, object_id, name):
     if name not in workflow.STEP_NAMED:
         raise Http404
     step, form = workflow.STEP_NAMED[name], CaseForm(inquiry, request.user, request.POST, request.FILES)
+    is_third = name in THIRD_MOVES and transfers.city_instead(inquiry, request.user) is not None
     if PUT_BACK in request.POST:
-        return refused(model_admin, request, inquiry, form, [TYPED_BEFORE])
+        return refused(model_admin, request, inquiry, form, [TYPED_BEFORE], name)
     if wrong := form.wrong_for(step):
-        return refused(model_admin, request, inquiry, form, wrong)
+        return refused(model_admin, request, inquiry, form, wrong, name)
     if name in ANSWERS and (sentences := [sentence for sentence in before_sending(inquiry, form, step, request.user) if sentence]):
-        return refused(model_admin, request, inquiry, form, sentences)
+        return refused(model_admin, request, inquiry, form, sentences, name)
     try:
         take(request, inquiry, step, form)
     except ValidationError as error:
         inquiry.refresh_from_db()
-        return refused(model_admin, request, inquiry, form, error.messages)
-    messages.success(request, step.done)
+        return refused(model_admin, request, inquiry, form, error.messages, name)
+    messages.success(request, done_in_words(step, inquiry, is_third))
     return after(model_admin, request, inquiry, form, form.fields_of(step))
+
+
+def done_in_words(step, inquiry, is_third) -> str:
+    """Where it has moved the sentence names the bureau, above all where that is not the one that was chosen."""
+    if step.name not in MOVES:
+        return step.done
+    words = {"bureau": inquiry.bureau.name}
+    if is_third:
+        return _("Transferred to %(bureau)s: a third transfer always goes there. The investor is told who has it now.") % words
+    return _("It is with %(bureau)s now. The investor is told.") % words
 
 
 def take(request, inquiry, step, form):
@@ -179,7 +211,7 @@ def put_in(model_admin, request, object_id, reply_id):
     if kept is None or ANSWERS.isdisjoint(steps):
         raise Http404
     typed, how = typed_in(CaseForm(inquiry, request.user, request.POST)), request.POST.get("how", "")
-    written = typed["reply"].strip()
+    written, typed["assignee"] = typed["reply"].strip(), inquiry.assignee_id
     if written and written.replace("\r\n", "\n") != kept.text.strip() and how not in (BELOW, REPLACE):
         more = {"kept_asked": kept}
     else:
@@ -195,10 +227,12 @@ def is_back_from_step(request, inquiry) -> bool:
     return BACK_FROM_STEP in request.session and request.session.pop(BACK_FROM_STEP) == inquiry.pk
 
 
-def refused(model_admin, request, inquiry, form, sentences):
+def refused(model_admin, request, inquiry, form, sentences, step=""):
+    """The page once more. Who answers is chosen anew unless that was the step: it may have changed since the page was opened."""
     for sentence in sentences:
         messages.error(request, sentence)
     typed = typed_in(form) | {"seen": open_messages(inquiry).count()}
+    typed |= {} if step == "assign" else {"assignee": inquiry.assignee_id}
     return show_case(model_admin, request, inquiry, CaseForm(inquiry, request.user, initial=typed), status=400)
 
 
@@ -240,7 +274,7 @@ def answered_meanwhile(inquiry, form, step, user) -> str:
     if not others:
         return ""
     minutes = int((timezone.now() - others[-1].written_at).total_seconds() // 60)
-    ago = ngettext("%d minute ago", "%d minutes ago", minutes) % minutes
+    ago = ngettext("%d minute ago", "%d minutes ago", minutes) % minutes if minutes else _("just now")
     if others[-1].author is None:
         return _("The investor wrote %s. Read it before you send yours; your text is still here.") % ago
     return _("%(who)s wrote to the investor %(ago)s. Read it before you send yours; your text is still here.") % {

@@ -6,7 +6,7 @@ from django import forms
 from django.contrib.auth import get_user_model
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy, pgettext_lazy
+from django.utils.translation import gettext_lazy
 
 from bureaus.models import Bureau
 from bureaus.text import LineField, TextField, clean_line
@@ -27,6 +27,9 @@ WITH_REASON = [step.name for step in workflow.STEPS if step.actor == workflow.ST
 CLOSING = ("result", "result_note", "lost_because")
 
 
+# The reason that the investor reads; all others stay with the staff. Steps with a sentence for the investor beside the reason.
+REASON_IS_READ = "ask_extension"
+WITH_SENTENCE = [step.name for step in workflow.STEPS if step.actor == workflow.STAFF and "for_investor" in step.asks]
 class Person(forms.ModelChoiceField):
     def label_from_instance(self, person):
         return person.get_full_name() or person.get_username()
@@ -54,7 +57,11 @@ class CaseForm(forms.Form):
         super().__init__(*args, auto_id="%s", **kwargs)
         self.inquiry, self.user = inquiry, user
         for name in WITH_REASON:
-            self.fields[f"{name}_reason"] = TextField(label=pgettext_lazy("of a step", "Reason"), required=False, max_length=500)
+            label = gettext_lazy("Reason, for the investor") if name == REASON_IS_READ else gettext_lazy("Reason, for the staff only")
+            self.fields[f"{name}_reason"] = TextField(label=label, required=False, max_length=500)
+        for name in WITH_SENTENCE:
+            label = gettext_lazy("Sentence for the investor (may stay empty)")
+            self.fields[f"{name}_for_investor"] = TextField(label=label, required=False, max_length=500)
         self.tasks = open_tasks(inquiry)
         for task in self.tasks:
             self.fields[f"task_{task.pk}"] = TextField(label=gettext_lazy("What came of it"), required=False, max_length=500)
@@ -93,9 +100,13 @@ class CaseForm(forms.Form):
         """The names of the fields in which somebody writes."""
         return [name for name, field in self.fields.items() if isinstance(field, TextField)] + ["target", "agreed"]
 
+    def sentences(self) -> dict:
+        """The fields of the sentences for the investor, by step: for the template."""
+        return {name: self[f"{name}_for_investor"] for name in WITH_SENTENCE}
+
     def fields_of(self, step: workflow.Step) -> list[str]:
         """The fields that a step takes."""
-        names = {"body": box_of(step.name), "reason": f"{step.name}_reason", "project": ""}
+        names = {"body": box_of(step.name), "reason": f"{step.name}_reason", "for_investor": f"{step.name}_for_investor", "project": ""}
         return [name for asked in step.asks if (name := names.get(asked, asked))]
 
     def wrong_for(self, step: workflow.Step) -> list[str]:
@@ -136,6 +147,7 @@ class CaseForm(forms.Form):
         )
 
 
+            for_investor=said.get(f"{step.name}_for_investor", ""),
 def box_of(step: str) -> str:
     """The box whose text a step takes."""
     return "note" if step == "note" else "reply" if step in ANSWERS else ""

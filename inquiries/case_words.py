@@ -7,9 +7,10 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
 from bureaus.rights import bureaus_where
-from inquiries import clock
+from inquiries import clock, not_taken
 from inquiries.inbox import short
-from inquiries.models import Inquiry, Message
+from inquiries.investor import EARLIER_WORDINGS
+from inquiries.models import Erasure, Inquiry, Message
 from inquiries.thread_rights import for_staff, worked_on_as_one
 
 # What the thread says of a step, behind the name of who took it; without a name where the investor or the clock did.
@@ -36,6 +37,7 @@ TAKEN = {
     "unmerge": gettext_lazy("separated it again"),
     "unmerged": gettext_lazy("separated another inquiry from this one:"),
     "change": gettext_lazy("The investor changed the wording of the inquiry."),
+    "reword": gettext_lazy("The investor changed the wording of a message."),
     "rate": gettext_lazy("The investor rated the service."),
     "follow_up": gettext_lazy("did what was to be done:"),
     "calendar": gettext_lazy("The calendar of working days changed; answer due:"),
@@ -58,6 +60,8 @@ class Entry:
     of: Inquiry | None = None
     message: Message | None = None
     files: list = field(default_factory=list)
+    earlier: str = ""  # the wording before the investor changed it
+    not_taken: list[str] = field(default_factory=list)  # what a letter held that is not here, in words
 
 
 @dataclass
@@ -77,7 +81,7 @@ def thread(inquiry: Inquiry, user) -> list[Entry]:
         for row in together.values()
     ]
     said = [entry_of(message, together[message.inquiry_id], inquiry) for message in messages if message.inquiry_id in together]
-    return sorted([*questions, *said], key=lambda entry: entry.at)
+    return sorted([*questions, *said, *asked_to_erase(inquiry)], key=lambda entry: entry.at)
 
 
 def entry_of(message: Message, owner: Inquiry, shown: Inquiry) -> Entry:
@@ -91,7 +95,18 @@ def entry_of(message: Message, owner: Inquiry, shown: Inquiry) -> Entry:
         of=None if owner.pk == shown.pk else owner,
         message=message,
         files=list(message.attachments.all()),
+        earlier=message.body if message.step in EARLIER_WORDINGS else "",
+        not_taken=not_taken.in_words(message.not_taken),
     )
+
+
+def asked_to_erase(inquiry: Inquiry) -> list[Entry]:
+    """That the personal details are to go, and who asked for it; what the calendar does needs no word."""
+    asked = inquiry.erasures.exclude(origin=Erasure.Origin.RETENTION).select_related("asked_by")
+    by_staff, by_investor = _("asked to have the personal details deleted"), _("The investor asked to have the personal details deleted.")
+    return [
+        Entry(row.asked_at, Message.Kind.STEP, who=name_of(row.asked_by), step=by_staff if row.asked_by else by_investor) for row in asked
+    ]
 
 
 def name_of(user) -> str:

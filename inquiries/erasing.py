@@ -36,8 +36,8 @@ Status, Kind, Origin = Inquiry.Status, Message.Kind, Erasure.Origin
 PERSON = ("name", "email", "phone", "organization", "region", "message", "about", "sender_hash", "rating_text", "result_note")
 # The same of what belongs to an inquiry; a file keeps its row until it has gone from the disk.
 TEXTS = (
-    (Message, "inquiry", ("body", "quoted", "foreign_sender")),
-    (Transfer, "inquiry", ("reason", "answer")),
+    (Message, "inquiry", ("body", "quoted", "foreign_sender", "not_taken")),
+    (Transfer, "inquiry", ("reason", "agreed", "for_investor", "answer", "answer_for_investor")),
     (Extension, "inquiry", ("reason",)),
     (FollowUp, "inquiry", ("note",)),
 )

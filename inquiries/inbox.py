@@ -29,7 +29,7 @@ VIEWS = {
     "tasks": (gettext_lazy("follow-ups due"), lambda rows, user, now: rows.filter(pk__in=with_task(user, now))),
     "today": (gettext_lazy("due today"), lambda rows, user, now: rows.unanswered().filter(answer_by__gte=now, answer_by__lt=midnight(now))),
     "overdue": (gettext_lazy("overdue"), lambda rows, user, now: rows.overdue(now)),
-    "undelivered": (gettext_lazy("reply not delivered"), lambda rows, user, now: undelivered(rows.at_work())),
+    "undelivered": (gettext_lazy("e-mail not delivered"), lambda rows, user, now: undelivered(rows.at_work())),
     "waiting": (gettext_lazy("waiting for the investor"), lambda rows, user, now: rows.filter(status=Status.WAITING)),
     "silent": (gettext_lazy("waiting for more than 5 working days"), lambda rows, user, now: silent(rows, now)),
     "forgotten": (gettext_lazy("unanswered for 3 months"), lambda rows, user, now: forgotten(rows, now)),

@@ -13,12 +13,11 @@ from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.core.files.base import ContentFile
 from django.db import IntegrityError, InterfaceError, OperationalError, transaction
-from django.template.defaultfilters import filesizeformat
 from django.utils import timezone, translation
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
+from django.utils.translation import gettext_lazy
 
-from inquiries import investor, workflow
+from inquiries import investor, not_taken, workflow
 from inquiries.attachments import MOST_FILES, judge, stored
 from inquiries.letter_text import Bounce, ReadLetter, fingerprint, read
 from inquiries.mailbox import Mailbox, MailboxError, account_of
@@ -115,20 +114,21 @@ def take(raw: bytes) -> tuple[str, bool]:
     return row.outcome, True
 
 
-def judged(letter: ReadLetter) -> tuple[list, list[tuple[str, int, str]]]:
-    """The files that may be stored, and the others as `(name, size, why not)`: before the transaction, pictures take their time."""
+def judged(letter: ReadLetter) -> tuple[list, list[tuple]]:
+    """The files that may be stored, and the others for `not_taken.stored`: before the transaction, pictures take their time."""
     good, refused = [], []
     inquiry = inquiry_of(letter) if letter.files and not letter.is_automatic else None
     if inquiry is None:
         return good, refused
-    with translation.override(inquiry.language):
-        for name, content in letter.files:
-            try:
-                if len(good) == MOST_FILES:
-                    raise ValidationError(_("at most %d files with a message") % MOST_FILES)
-                good.append(judge(ContentFile(content, name=name)))
-            except ValidationError as error:
-                refused.append((name, len(content), error.messages[0]))
+    for name, content in letter.files:
+        try:
+            if len(good) == MOST_FILES:
+                raise ValidationError(gettext_lazy("at most %d files with a message"), params=MOST_FILES)
+            good.append(judge(ContentFile(content, name=name)))
+        except ValidationError as error:
+            first = error.error_list[0]
+            with translation.override(None):  # each reader gets it in their own language
+                refused.append((name, len(content), str(first.message), first.params))
     return good, refused
 
 
@@ -147,7 +147,8 @@ def put(letter: ReadLetter, key: uuid.UUID, files=(), refused=()) -> tuple[str, 
         with transaction.atomic():
             sender = "" if letter.sender.casefold() == inquiry.email.casefold() else letter.sender or "?"
             said = {"quoted": letter.quoted, "foreign_sender": sender, "files": files}
-            return Outcome.TAKEN, investor.write(inquiry, text_of(letter, inquiry, refused), via=Message.Via.MAIL, key=key, **said)
+            said["not_taken"] = not_taken.stored(refused, letter.is_cut)
+            return Outcome.TAKEN, investor.write(inquiry, text_of(letter, inquiry), via=Message.Via.MAIL, key=key, **said)
     except ValidationError:
         return Outcome.UNKNOWN, step(inquiry, "late_letter", "", key)
 
@@ -183,17 +184,10 @@ def step(inquiry, name, body, key) -> Message:
     return Message.objects.create(pk=key, inquiry=inquiry, kind=Message.Kind.STEP, step=name, body=body, written_at=timezone.now())
 
 
-def text_of(letter: ReadLetter, inquiry: Inquiry, refused) -> str:
-    """The words; before them a subject that says something, after them what was not taken over, in the investor's language."""
+def text_of(letter: ReadLetter, inquiry: Inquiry) -> str:
+    """The words; before them a subject that says something."""
     parts = [letter.body]
     with translation.override(inquiry.language):
         if letter.subject and inquiry.reference.casefold() not in letter.subject.casefold():
             parts.insert(0, _("Subject: %s") % letter.subject)
-        if letter.is_cut:
-            parts.append(f"[{_('The letter was longer; its end is not shown here.')}]")
-        if refused:
-            number = len(refused)
-            sentence = ngettext("%d file was attached and is not taken over:", "%d files were attached and are not taken over:", number)
-            lines = [f"{name} ({filesizeformat(size)}): {why_not}" for name, size, why_not in refused]
-            parts.append("[" + "\n".join([sentence % number, *lines]) + "]")
     return "\n\n".join(part for part in parts if part.strip())

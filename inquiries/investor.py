@@ -3,6 +3,7 @@
 Each raises ValidationError, with a sentence for the reader, where it is not possible.
 """
 
+import hashlib
 import uuid
 from datetime import timedelta
 
@@ -18,17 +19,24 @@ from outbox.sending import post
 
 CHANGE_WITHIN = timedelta(minutes=10)
 Kind, Via = Message.Kind, Message.Via
+# Entries of the thread that keep the wording before a change.
+EARLIER_WORDINGS = ("change", "reword")
+CHANGED_MEANWHILE = _(
+    "You have changed this text in another window meanwhile. Both wordings are below, nothing is lost: save again if the one in the "
+    "box is to hold."
+)
 
 
 def write(
-    inquiry: Inquiry, body: str, *, via: str, key: uuid.UUID | None = None, quoted: str = "", foreign_sender: str = "", files=()
+    inquiry: Inquiry, body: str, *, via: str, key: uuid.UUID | None = None, quoted="", foreign_sender="", files=(), not_taken=""
 ) -> Message:
     """A word more (I6); a closed inquiry is open again by it (I11). The same key twice is one message.
 
     `files` are rows of `attachments.stored`.
     """
     key = key or uuid.uuid4()
-    details = workflow.Details(body=body, key=key, via=via, quoted=quoted, foreign_sender=foreign_sender, files=tuple(files))
+    letter = {"quoted": quoted, "foreign_sender": foreign_sender, "not_taken": not_taken}
+    details = workflow.Details(body=body, key=key, via=via, files=tuple(files), **letter)
     workflow.take(inquiry, "write", None, details)
     return Message.objects.get(pk=key)
 
@@ -66,8 +74,12 @@ def what_can_be_changed(inquiry: Inquiry) -> Message | Inquiry | None:
     return None if why_not_change(thing) else thing
 
 
-def change(thing: Message | Inquiry, body: str) -> None:
-    """Another wording of what was written on the page, within ten minutes and before the bureau has written back."""
+def change(thing: Message | Inquiry, body: str, was: str = "") -> None:
+    """Another wording of what was written on the page, within ten minutes and before the bureau has written back.
+
+    `was` is the mark of the wording that the investor had before them: a newer one is not overwritten unseen. The wording
+    before stays with the staff, who may have read it already.
+    """
     body = body.strip()
     if not body:
         raise ValidationError(_("Write the text first."))
@@ -77,13 +89,27 @@ def change(thing: Message | Inquiry, body: str) -> None:
         thing.refresh_from_db()
         if why := why_not_change(thing):
             raise ValidationError(why)
+        now, before = timezone.now(), wording_of(thing)
+        if body == before:
+            return
+        if was and was != mark_of(thing):
+            raise ValidationError(CHANGED_MEANWHILE)
         if isinstance(thing, Inquiry):
-            now = timezone.now()
             Inquiry.objects.filter(pk=thing.pk).update(message=body)
-            Message.objects.create(inquiry=thing, kind=Kind.STEP, step="change", written_at=now)
         else:
-            Message.objects.filter(pk=thing.pk).update(body=body, changed_at=timezone.now())
+            Message.objects.filter(pk=thing.pk).update(body=body, changed_at=now)
+        step = "change" if isinstance(thing, Inquiry) else "reword"
+        Message.objects.create(inquiry=inquiry, kind=Kind.STEP, step=step, body=before, written_at=now)
     thing.refresh_from_db()
+
+
+def wording_of(thing: Message | Inquiry) -> str:
+    return thing.message if isinstance(thing, Inquiry) else thing.body
+
+
+def mark_of(thing: Message | Inquiry) -> str:
+    """Tells one wording from another."""
+    return hashlib.sha256(wording_of(thing).encode()).hexdigest()
 
 
 def why_not_change(thing: Message | Inquiry) -> str:

@@ -5,6 +5,8 @@ subject). A letter that nobody has read before it leaves repeats nothing that th
 would carry anybody's words to anybody's mailbox.
 """
 
+import uuid
+
 from django.conf import settings
 from django.template.loader import render_to_string
 from django.urls import reverse
@@ -38,6 +40,14 @@ def reply(inquiry: Inquiry, message: Message) -> dict:
     """An officer's answer, an update, or a question back to the investor."""
     letter = _to_investor(inquiry, message.step, text=message.body, officer=message.author.get_full_name())
     return letter | {"is_by_person": True}
+
+
+def around(inquiry: Inquiry, step: str, officer) -> tuple[str, str]:
+    """What stands in a reply or a question before the officer's text and behind it: `(greeting, farewell)`."""
+    mark = uuid.uuid4().hex
+    letter = _to_investor(inquiry, step, text=mark, officer=officer.get_full_name())
+    before, _mark, after = letter["body"].partition(mark)
+    return before.strip(), after.strip()
 
 
 def arrival_notices(inquiry: Inquiry) -> list[dict]:
@@ -86,7 +96,14 @@ def mailbox_of(bureau: Bureau) -> str:
 
 
 def phone_contact(bureau: Bureau) -> Contact | None:
-    """How to call the bureau: its first contact with a telephone."""
+    """How to call the bureau: its first contact with a telephone; the city bureau's where it has published none."""
+    if own := own_phone(bureau):
+        return own
+    city = Bureau.objects.filter(takes_unrouted=True).exclude(pk=bureau.pk).first()
+    return own_phone(city) if city else None
+
+
+def own_phone(bureau: Bureau) -> Contact | None:
     return next((contact for contact in contacts_of(bureau) if contact.phone), None)
 
 

@@ -10,6 +10,7 @@ from django.template.loader import render_to_string
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
+from inquiries.investor import EARLIER_WORDINGS
 from inquiries.models import Inquiry
 from inquiries.standing import standing, thread
 from inquiries.tracking import private
@@ -42,6 +43,7 @@ def everything(inquiry: Inquiry) -> dict:
         "stands": standing(inquiry, timezone.now()),
         "thread": thread(inquiry),
         "letters": list(Letter.objects.filter(reference=inquiry.reference, to__iexact=inquiry.email or "-").order_by("created_at", "pk")),
+        "earlier": list(inquiry.messages.filter(step__in=EARLIER_WORDINGS).exclude(body="").order_by("written_at", "pk")),
         "erasures": list(inquiry.erasures.order_by("asked_at", "pk")),
     }
 
@@ -77,10 +79,12 @@ def plain(found: dict) -> dict:
                 "reason": entry.reason,
                 "quoted": entry.quoted,
                 "from_address": entry.sender,
+                "not_taken": entry.not_taken,
                 "files": [{"name": file.name, "bytes": file.size} for file in entry.files],
             }
             for entry in found["thread"]
         ],
+        "earlier_wordings": [{"until": entry.written_at.isoformat(), "text": entry.body} for entry in found["earlier"]],
         "letters": [
             {"at": letter.created_at.isoformat(), "to": letter.to, "subject": letter.subject, "state": letter.state}
             for letter in found["letters"]

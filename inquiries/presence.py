@@ -3,6 +3,7 @@
 from django.http import HttpResponseNotAllowed, JsonResponse
 from django.utils.translation import gettext as _
 
+from inquiries.inbox import offered_to
 from inquiries.models import Inquiry, Message
 from publishing.presence import HERE, HERE_UNSEEN, clock, leave, name_of, note, number, others
 
@@ -24,7 +25,7 @@ def ping(model_admin, request, object_id):
 
 def lines(inquiry: Inquiry, user, seen: int) -> list[str]:
     """Sentences about the others, and about what was written to or by the investor since the page was opened."""
-    said = [in_words(row) for row in others(inquiry, user)]
+    said = [in_words(row) for row in others(inquiry, user) if sees(row.user, inquiry)]
     for message in newer(inquiry, seen):
         if message.author_id is None:
             said.append(
@@ -34,6 +35,12 @@ def lines(inquiry: Inquiry, user, seen: int) -> list[str]:
             words = {"name": name_of(message.author), "time": clock(message.written_at)}
             said.append(_("%(name)s has written to the investor meanwhile (%(time)s). Load the page again to read it.") % words)
     return said
+
+
+def sees(user, inquiry: Inquiry) -> bool:
+    """Whoever had it open when it went to another bureau is gone from it."""
+    here = Inquiry.objects.filter(pk=inquiry.pk)
+    return here.visible_to(user).exists() or here.filter(pk__in=offered_to(user)).exists()
 
 
 def newer(inquiry: Inquiry, seen: int):

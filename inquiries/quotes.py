@@ -9,19 +9,23 @@ import re
 _DASHES = r"[-_—=]{2,}"
 _TITLE = (
     r"(?:original message|forwarded message|original|原始邮件|原始郵件|原邮件|原郵件|转发邮件|轉寄郵件|轉發郵件"
-    r"|回复的原邮件|回覆的原郵件)"
+    r"|回复的原邮件|回覆的原郵件|ursprüngliche nachricht|message d'origine|message d’origine|mensaje original|messaggio originale)"
 )
 RULE = re.compile(rf"\s*{_DASHES}\s*{_TITLE}\s*{_DASHES}\s*", re.IGNORECASE)
 # The head of an earlier letter as Outlook, Foxmail and QQ write it: sender, then within three lines a date, a subject, a reader.
-SENDER = re.compile(r"\s*[*]?(?:from|发件人|發件人|寄件者|寄件人)[*]?\s*[:：]", re.IGNORECASE)
+SENDER = re.compile(r"\s*[*]?(?:from|von|de|da|发件人|發件人|寄件者|寄件人)[*]?\s*[:：]", re.IGNORECASE)
 OTHERS = re.compile(
     r"\s*[*]?(?:sent|date|to|cc|subject|发送时间|发件时间|发送日期|日期|时间|时\s*间|收件人|抄送|主题|主\s*题"
-    r"|寄件日期|傳送時間|發送時間|日期|收件者|副本|主旨|主題)[*]?\s*[:：]",
+    r"|寄件日期|傳送時間|發送時間|日期|收件者|副本|主旨|主題"
+    r"|gesendet|datum|an|betreff|envoyé|à|objet|enviado|enviado el|para|asunto|assunto|inviato|a|oggetto)[*]?\s*[:：]",
     re.IGNORECASE,
 )
-# "On 16 Nov 2026, at 15:05, Invest Zhaoqing <desk@...> wrote:", over one to three lines, in English and Chinese.
+# "On 16 Nov 2026, at 15:05, Invest Zhaoqing <desk@...> wrote:", over one to three lines, in English, Chinese, German, French,
+# Spanish, Italian, Portuguese and Dutch.
 INTRODUCTION = re.compile(
-    r"\s*(?:on\s.{0,300}\bwrote|at\s.{0,300}\bwrote|.{0,300}写道|.{0,300}寫道|在\s?.{0,300}写|在\s?.{0,300}寫)\s*[:：]\s*",
+    r"\s*(?:on\s.{0,300}\bwrote|at\s.{0,300}\bwrote|.{0,300}写道|.{0,300}寫道|在\s?.{0,300}写|在\s?.{0,300}寫"
+    r"|am\s.{0,300}\bschrieb\b.{0,300}|am\s.{0,300}\bgeschrieben|le\s.{0,300}\ba écrit|el\s.{0,300}\bescribió"
+    r"|il\s.{0,300}\bha scritto|em\s.{0,300}\bescreveu|op\s.{0,300}\bschreef\b.{0,300})\s*[:：]\s*",
     re.IGNORECASE | re.DOTALL,
 )
 MOMENT = re.compile(r"\d{4}|\d{1,2}[:：]\d{2}|\d{1,2}[/.月]\d{1,2}")

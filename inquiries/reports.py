@@ -84,7 +84,7 @@ def standing_now(rows, now) -> list[tuple]:
         "waiting": _("waiting for the investor"),
     }
     numbers = [(label, found[name], name) for name, label in labels.items()]
-    return [*numbers, (_("reply not delivered"), undelivered(rows).count(), "undelivered")]
+    return [*numbers, (_("e-mail not delivered"), undelivered(rows).count(), "undelivered")]
 
 
 def counts_of_open(now):

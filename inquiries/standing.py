@@ -4,9 +4,9 @@ from dataclasses import dataclass, field
 from datetime import datetime
 
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
+from django.utils.translation import ngettext, pgettext
 
-from inquiries import clock
+from inquiries import clock, not_taken
 from inquiries.models import Extension, Inquiry, Message, Transfer
 from inquiries.thread_rights import case_of, for_investor, is_same_person, of_one_person
 from publishing.languages import active_language
@@ -85,10 +85,12 @@ class Entry:
     who: str = ""
     way: str = ""
     reason: str = ""
+    is_because: bool = False  # the reason is one, and no sentence of its own
     quoted: str = ""
     sender: str = ""  # another address that a letter came from
     changed_at: datetime | None = None
     files: list = field(default_factory=list)
+    not_taken: list[str] = field(default_factory=list)  # what a letter held that is not here, in words
     may_change: bool = False
 
 
@@ -131,7 +133,7 @@ def written(message, moves) -> Entry:
         "ask": _("a question to you"),
         "update": _("an update, not yet the answer"),
         "reopen": _("opened again"),
-        "withdraw": _("withdrawn"),
+        "withdraw": pgettext("inquiry", "withdrawn"),
     }
     is_theirs = message.kind == Kind.INVESTOR
     author = "" if is_theirs or not message.author else message.author.get_full_name()
@@ -146,6 +148,7 @@ def written(message, moves) -> Entry:
         sender=message.foreign_sender if is_theirs else "",
         changed_at=message.changed_at,
         files=list(message.attachments.all()),
+        not_taken=not_taken.in_words(message.not_taken) if is_theirs else [],
     )
 
 
@@ -159,16 +162,17 @@ def told(inquiry, with_reasons) -> list[Entry]:
 
 
 def moved(move, with_reasons) -> Entry:
+    """With what the staff wrote for the investor; why it was moved stays with them."""
     names = {"sender": move.from_bureau.name, "receiver": move.to_bureau.name}
     if move.state == Transfer.State.REFUSED:
         return Entry(
             at=move.decided_at,
             kind="told",
             text=_("Went from %(sender)s to %(receiver)s and came back") % names,
-            reason=move.answer if with_reasons else "",
+            reason=move.answer_for_investor if with_reasons else "",
         )
     text = _("Went from %(sender)s to %(receiver)s") % names
-    return Entry(at=move.decided_at, kind="told", text=text, reason=move.reason if with_reasons else "")
+    return Entry(at=move.decided_at, kind="told", text=text, reason=move.for_investor if with_reasons else "")
 
 
 def extended(extension, with_reasons) -> Entry:
@@ -177,7 +181,7 @@ def extended(extension, with_reasons) -> Entry:
     else:
         text = ngettext("%d working day more for the result", "%d working days more for the result", extension.days)
     reason = extension.reason if with_reasons else ""
-    return Entry(at=extension.decided_at, kind="told", text=text % extension.days, reason=reason)
+    return Entry(at=extension.decided_at, kind="told", text=text % extension.days, reason=reason, is_because=True)
 
 
 def moves_of(inquiry) -> list[Transfer]:

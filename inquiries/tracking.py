@@ -30,7 +30,7 @@ from inquiries import access, attachments, clock, conditions, investor
 from inquiries.form_key import key_from, new_key, secret_of
 from inquiries.letters import phone_contact
 from inquiries.limits import sender_of
-from inquiries.models import Attempt, Inquiry, Message, TrackingLink
+from inquiries.models import Attempt, Inquiry, Message, TrackingLink, address_refuses
 from inquiries.standing import standing, thread
 from inquiries.thread_rights import case_of, for_investor
 from inquiries.tracking_forms import ChangeForm, LostForm, RateForm, RenewForm, ReopenForm, TrackingForm, WithdrawForm, WriteForm
@@ -92,7 +92,7 @@ def change(page, said, files):
     thing = investor.what_can_be_changed(page.inquiry)
     if thing is None or str(thing.pk) != said["what"]:
         raise ValidationError(_("This text can no longer be changed. Please write another message."))
-    investor.change(thing, said["body"])
+    investor.change(thing, said["body"], said["was"])
 
 
 def erase(page, said, files):
@@ -254,6 +254,7 @@ def show(request, page, bound=None, sentence="", status=200):
         "about": [] if inquiry.erased_at else about(inquiry),
         "thread": thread(inquiry, investor.what_can_be_changed(inquiry) if "change" in acts else None),
         "undelivered": any(message.is_undelivered for message in for_investor(inquiry).select_related("letter")),
+        "address_refuses": address_refuses(inquiry),
         "received": clock.in_words(inquiry.received_at, active_language()),
         "erasure": inquiry.erasures.filter(done_at=None).first(),
         "acts": acts,
@@ -268,7 +269,6 @@ def show(request, page, bound=None, sentence="", status=200):
     return render(request, "inquiries/inquiry_tracking.html", context, status=status)
 
 
-def ask(request, page, name, form=None, sentence="", status=200):
 def about(inquiry) -> list[Fact]:
     """What it is about and whose it is, as the form said. An item that is no longer public is not named."""
     facts = [Fact(capfirst(_("topic")), inquiry.get_topic_display())]
@@ -281,14 +281,17 @@ def about(inquiry) -> list[Fact]:
     return facts + stated([Fact(capfirst(pgettext("person", "name")), ", ".join(filter(None, [inquiry.name, inquiry.organization])))])
 
 
+def ask(request, page, name, form=None, sentence="", status=200):
     """The page of one act: what it means, and a button."""
     act, inquiry = ACTS[name], page.inquiry
-    if form is None:
-        form = act.form(initial=first_of(page, name))
+    newer = newer_wording(page, form) if name == "change" else ""
+    if form is None or newer:
+        form = act.form(initial=first_of(page, name) | ({"body": form["body"].value()} if newer else {}))
     context = page_of(page) | {
         "breadcrumb": [(_("Make an inquiry"), reverse("inquiries:form")), (inquiry.reference, page.address()), (act.title, "")],
         "name": name,
         "act": act,
+        "newer": newer,
         "form": form,
         "sentence": sentence,
         "is_wrong": bool(sentence or form.errors),
@@ -304,7 +307,17 @@ def first_of(page, name) -> dict:
     if name != "change":
         return {}
     thing = investor.what_can_be_changed(page.inquiry)
-    return {"what": str(thing.pk), "body": thing.message if isinstance(thing, Inquiry) else thing.body}
+    return {"what": str(thing.pk), "was": investor.mark_of(thing), "body": investor.wording_of(thing)}
+
+
+def newer_wording(page, form) -> str:
+    """The wording as it stands now, where the form that was sent shows an earlier one."""
+    if form is None or not form.is_bound or form.errors:
+        return ""
+    said, thing = form.cleaned_data, investor.what_can_be_changed(page.inquiry)
+    if thing is None or str(thing.pk) != said["what"] or said["was"] in ("", investor.mark_of(thing)):
+        return ""
+    return investor.wording_of(thing)
 
 
 # --- What is sent from it ---

@@ -70,6 +70,7 @@ class WithdrawForm(TrackingForm):
 class ChangeForm(TrackingForm):
     # What was on the page: if the investor has written more meanwhile, that is not overwritten.
     what = forms.CharField(widget=forms.HiddenInput)
+    was = forms.CharField(widget=forms.HiddenInput, required=False)
     body = TextField(label=_("Your message"), max_length=LONGEST_TEXT, error_messages={"required": _("Write the text first")})
 
     def __init__(self, *args, **kwargs):

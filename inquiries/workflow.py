@@ -40,6 +40,7 @@ class Details:
     project: object = None  # what the inquiry became
     bureau: object = None  # where it is to go
     agreed: str = ""  # when and how the investor agreed to that
+    for_investor: str = ""  # of a transfer or its refusal: what the investor reads, the reason stays with the staff
     clock: str = ""  # an Extension.Clock
     days: int = 0
     target: Inquiry | None = None  # what it is merged into
@@ -47,6 +48,7 @@ class Details:
     via: str = Message.Via.PAGE
     quoted: str = ""
     foreign_sender: str = ""
+    not_taken: str = ""  # of a letter: not_taken.stored
     grade: int | None = None
     letter: object = None  # the one that came back
     files: tuple = ()  # rows of attachments.stored
@@ -261,7 +263,7 @@ STEPS = [
         OPEN,
         "answer",
         transfers.propose,
-        asks=("bureau", "reason", "agreed"),
+        asks=("bureau", "reason", "agreed", "for_investor"),
         applies=conditions.may_propose_transfer,
         check=conditions.transfer,
         done=_("Proposed. A manager here or there decides."),
@@ -273,7 +275,7 @@ STEPS = [
         OPEN,
         "transfer",
         transfers.transfer,
-        asks=("bureau", "reason", "agreed"),
+        asks=("bureau", "reason", "agreed", "for_investor"),
         check=conditions.transfer,
         leads_to=Status.NEW,
         done=_("Transferred. The investor is told who has it now."),
@@ -320,7 +322,7 @@ STEPS = [
         states(Status.NEW),
         "transfer",
         transfers.refuse,
-        asks=("reason",),
+        asks=("reason", "for_investor"),
         applies=conditions.has_moved_here,
         why_not=conditions.why_not_refuse,
         check=conditions.reason,

@@ -70,7 +70,7 @@ LAST_REPLY = Message.objects.filter(inquiry=OuterRef("pk"), kind=Message.Kind.RE
 LAST_WORD = Message.objects.filter(inquiry=OuterRef("pk"), kind=Message.Kind.INVESTOR).order_by("-written_at", "-pk").values("written_at")[:1]
 INQUIRIES = [
     (_("Inquiries: answer overdue"), "overdue", "answer_by", LATE, True),
-    (_("Inquiries: the reply did not arrive"), "undelivered", Subquery(LAST_REPLY), WAITS, True),
+    (_("Inquiries: our e-mail did not arrive"), "undelivered", Coalesce(Subquery(LAST_REPLY), "received_at"), WAITS, True),
     (_("Inquiries: answer due today"), "today", "answer_by", DUE, True),
     (_("Investors have replied: waiting for us"), "replied", Subquery(LAST_WORD), WAITS, False),
     (_("Taken for spam, but the sender has written again"), "raised", Subquery(LAST_WORD), WAITS, True),

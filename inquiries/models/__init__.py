@@ -7,7 +7,7 @@ from inquiries.models.desk import Absence, CannedReply, FollowUp, Reminder, Tran
 from inquiries.models.inquiry import Inquiry
 from inquiries.models.mail import IncomingLetter
 from inquiries.models.privacy import Erasure
-from inquiries.models.thread import Attachment, Message, undelivered
+from inquiries.models.thread import Attachment, Message, address_refuses, undelivered
 
 __all__ = [
     "Absence",
@@ -27,5 +27,6 @@ __all__ = [
     "TimeLimit",
     "TrackingLink",
     "Transfer",
+    "address_refuses",
     "undelivered",
 ]

@@ -24,6 +24,10 @@ class Transfer(models.Model):
     from_bureau = models.ForeignKey(Bureau, models.PROTECT, verbose_name=_("from"), related_name="+")
     to_bureau = models.ForeignKey(Bureau, models.PROTECT, verbose_name=pgettext_lazy("transfer", "to"), related_name="+")
     reason = models.CharField(_("reason"), max_length=500)
+    # When and how the investor agreed, where the form did not say it.
+    agreed = models.CharField(_("the investor agreed"), max_length=100, blank=True)
+    # The reasons stay with the staff; the investor reads these sentences, where there are any.
+    for_investor = models.CharField(_("sentence for the investor"), max_length=500, blank=True)
     state = models.CharField(_("state"), max_length=10, choices=State, default=State.PROPOSED)
     proposed_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, verbose_name=_("proposed by"), related_name="+")
     proposed_at = models.DateTimeField(_("proposed"))
@@ -32,6 +36,7 @@ class Transfer(models.Model):
     )
     decided_at = models.DateTimeField(_("decided"), null=True, blank=True)
     answer = models.CharField(_("reason of the decision"), max_length=500, blank=True)
+    answer_for_investor = models.CharField(_("sentence for the investor about the decision"), max_length=500, blank=True)
 
     class Meta:
         verbose_name = _("transfer")

@@ -40,6 +40,8 @@ class Message(models.Model):
     body = models.TextField(_("text"), blank=True)
     # What a letter from the investor repeats of earlier letters: kept, and shown folded.
     quoted = models.TextField(_("quoted text"), blank=True)
+    # What a letter held that is not here, a line for each (inquiries/not_taken.py).
+    not_taken = models.TextField(_("not taken over"), blank=True)
     written_at = models.DateTimeField(_("written"))
     # The last change by its author, within ten minutes of writing.
     changed_at = models.DateTimeField(_("changed"), null=True, blank=True)
@@ -64,10 +66,27 @@ class Message(models.Model):
 
 
 def undelivered(inquiries):
-    """Those of the inquiries with such a reply."""
+    """Those of the inquiries with such a reply, and those whose sender's address refuses any letter of ours."""
     failed = models.Q(letter__tries__gt=0) | ~models.Q(letter__last_error="")
     replies = Message.objects.filter(failed, inquiry=models.OuterRef("pk"), kind=Message.Kind.REPLY, letter__isnull=False)
-    return inquiries.filter(models.Exists(replies.exclude(letter__state=Letter.State.SENT)))
+    return inquiries.filter(models.Exists(replies.exclude(letter__state=Letter.State.SENT)) | refusing_address())
+
+
+def refusing_address():
+    """Of an inquiry: a letter to the investor was refused (5xx) or came back, and no later one has been accepted."""
+    refused = models.Q(state=Letter.State.PARKED) | models.Q(state=Letter.State.QUEUED, tries__gt=0, last_error__startswith="5")
+    accepted = Letter.objects.filter(
+        state=Letter.State.SENT,
+        reference=models.OuterRef("reference"),
+        to=models.OuterRef("to"),
+        created_at__gt=models.OuterRef("created_at"),
+    )
+    letters = Letter.objects.filter(refused, reference=models.OuterRef("reference"), to=models.OuterRef("email"))
+    return models.Exists(letters.exclude(models.Exists(accepted)))
+
+
+def address_refuses(inquiry) -> bool:
+    return Inquiry.objects.filter(refusing_address(), pk=inquiry.pk).exclude(email="").exists()
 
 
 def stored_name(attachment, filename) -> str:

@@ -12,9 +12,8 @@ POOR_GRADES = (Inquiry.Grade.POOR, Inquiry.Grade.VERY_POOR)
 
 def write(inquiry, user, details):
     """A word of the investor: work goes on where it waited or was done (I6), and begins again where it was closed (I11)."""
-    write_down(
-        inquiry, None, Kind.INVESTOR, "write", details, via=details.via, quoted=details.quoted, foreign_sender=details.foreign_sender
-    )
+    way = {"via": details.via, "quoted": details.quoted, "foreign_sender": details.foreign_sender, "not_taken": details.not_taken}
+    write_down(inquiry, None, Kind.INVESTOR, "write", details, **way)
     hear(inquiry, details)
 
 

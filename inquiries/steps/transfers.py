@@ -1,6 +1,5 @@
 """Moving an inquiry to another bureau (I7) and back (I18). No clock restarts; private notes stay behind (thread_rights)."""
 
-from django.utils import translation
 from django.utils.translation import gettext as _
 
 from bureaus.models import Bureau
@@ -14,8 +13,8 @@ MOVES_BETWEEN_BUREAUS = 2
 
 
 def propose(inquiry, user, details):
-    new_transfer(inquiry, user, details)
-    enter(inquiry, user, "propose_transfer", details, f"→ {details.bureau.name}: {reason_with_consent(inquiry, details)}")
+    new = new_transfer(inquiry, user, details)
+    enter(inquiry, user, "propose_transfer", details, f"→ {details.bureau.name}: {with_consent(new)}")
     tell_staff(inquiry, "transfer_proposed", people.managers(inquiry.bureau), bureau=details.bureau)
     tell_staff(inquiry, "transfer_offered", people.managers(details.bureau), bureau=details.bureau)
 
@@ -48,24 +47,33 @@ def refuse(inquiry, user, details):
     """Back to the bureau that it came from, with the reason."""
     refused = decide(last_move(inquiry), State.REFUSED, user, details)
     enter(inquiry, user, "refuse_transfer", details, f"→ {refused.from_bureau.name}: {details.reason.strip()}")
-    arrive(inquiry, refused.from_bureau, details)
+    arrive(inquiry, refused.from_bureau, details, refused.answer_for_investor)
     tell_staff(inquiry, "transfer_refused", [held.user for held in people.answerers(inquiry.bureau)], bureau=refused.to_bureau)
 
 
 def move(inquiry, moving: Transfer, user, step, details):
-    if goes_to_city_desk(inquiry, user) and (city := Bureau.objects.filter(takes_unrouted=True).first()) and city != inquiry.bureau:
+    if city := city_instead(inquiry, user):
         moving.to_bureau = city
     moving = decide(moving, State.DONE, user, details)
-    enter(inquiry, user, step, details, f"→ {moving.to_bureau.name}: {moving.reason}")
-    arrive(inquiry, moving.to_bureau, details)
+    enter(inquiry, user, step, details, f"→ {moving.to_bureau.name}: {with_consent(moving)}")
+    arrive(inquiry, moving.to_bureau, details, moving.for_investor)
     tell_staff(inquiry, "moved_here", [held.user for held in people.answerers(inquiry.bureau)], bureau=moving.from_bureau)
 
 
-def arrive(inquiry, bureau, details):
-    """New at a bureau; what has been promised stays as it is."""
+def arrive(inquiry, bureau, details, sentence):
+    """New at a bureau, or back there; what has been promised stays as it is. `sentence` is for the investor, or empty."""
+    had_it = inquiry.transfers.filter(state__in=[State.DONE, State.REFUSED], from_bureau=bureau).exists()
+    sender = inquiry.bureau
     deadlines.go_on(inquiry, details.now)
     inquiry.bureau, inquiry.status, inquiry.assignee = bureau, Status.NEW, None
-    tell_investor(inquiry, "moved")
+    tell_investor(inquiry, "moved_back" if had_it else "moved", sender=sender, sentence=sentence)
+
+
+def city_instead(inquiry, user) -> Bureau | None:
+    """The city bureau, where the next move leads there whatever bureau is chosen; else None."""
+    if not goes_to_city_desk(inquiry, user):
+        return None
+    return Bureau.objects.filter(takes_unrouted=True).exclude(pk=inquiry.bureau_id).first()
 
 
 def goes_to_city_desk(inquiry, user) -> bool:
@@ -91,26 +99,23 @@ def new_transfer(inquiry, user, details) -> Transfer:
         inquiry=inquiry,
         from_bureau=inquiry.bureau,
         to_bureau=details.bureau,
-        reason=reason_with_consent(inquiry, details),
+        reason=details.reason.strip(),
+        agreed="" if inquiry.may_share else details.agreed.strip()[:100],
+        for_investor=details.for_investor.strip(),
         proposed_by=user,
         proposed_at=details.now,
     )
 
 
-def reason_with_consent(inquiry, details) -> str:
-    """The reason, and how the investor agreed where the form did not say it; in the language of the investor, who reads it."""
-    reason, agreed = details.reason.strip(), details.agreed.strip()
-    if inquiry.may_share or not agreed:
-        return reason
-    with translation.override(inquiry.language):
-        consent = _("The investor agreed: %s") % agreed[:100]
-    room = Transfer._meta.get_field("reason").max_length - len(consent) - 1
-    return f"{reason[:room]} {consent}"
+def with_consent(moving: Transfer) -> str:
+    """The reason, and how the investor agreed where the form did not say it: for the staff alone."""
+    return f"{moving.reason} ({_('The investor agreed: %s') % moving.agreed})" if moving.agreed else moving.reason
 
 
 def decide(moving, state, user, details) -> Transfer:
     moving.state, moving.decided_by, moving.decided_at = state, user, details.now
-    moving.answer = "" if state == State.DONE else details.reason.strip()
+    if state != State.DONE:
+        moving.answer, moving.answer_for_investor = details.reason.strip(), details.for_investor.strip()
     moving.save()
     return moving
 

@@ -12,6 +12,7 @@ from django.utils import timezone
 
 from bureaus.audit import record
 from bureaus.models import AuditEntry, Membership
+from inquiries import investor
 from inquiries.form_key import fingerprint
 from inquiries.models import Attachment, Inquiry, Message, Transfer
 from outbox.models import Letter
@@ -327,3 +328,66 @@ def test_transfer_takes_the_officer_back_to_the_list_when_the_inquiry_has_left(m
     response = press(signed_in(manager), inquiry, "transfer", bureau=make_bureau("sihui").pk, transfer_reason="It lies there.")
     assert (response.status_code, response["Location"]) == (303, reverse("admin:inquiries_inquiry_changelist"))
     assert Transfer.objects.get().state == Transfer.State.DONE
+
+
+def test_third_transfer_says_before_and_after_that_the_city_bureau_gets_it(manager, sihui_manager, officer, signed_in):
+    make_bureau("zhaoqing", takes_unrouted=True, name_en="Bureau of Zhaoqing")
+    inquiry, sihui = make_inquiry(may_share=True), make_bureau("sihui")
+    browser, old = signed_in(manager), signed_in(officer)
+    assert "third transfer" not in page(browser, inquiry)
+    press(browser, inquiry, "transfer", bureau=sihui.pk, transfer_reason="CANARY-INSIDE", transfer_for_investor="It lies in Sihui.")
+    assert Transfer.objects.get().for_investor == "It lies in Sihui."
+    answer = old.get(address(inquiry), follow=True)  # an old letter leads here
+    assert f"{inquiry.reference} is with Bureau of Sihui now." in answer.content.decode()
+    assert old.get(reverse("admin:inquiries_inquiry_reference", args=[inquiry.reference])).status_code == 302
+    assert signed_in(make_member("gm", Role.MANAGER, "gaoyao")).get(address(inquiry)).status_code == 404
+    there = signed_in(sihui_manager)
+    response = press(there, inquiry, "refuse_transfer", refuse_transfer_reason="Not here.", refuse_transfer_for_investor="It lies in Dinghu.")
+    assert response.status_code == 303
+    press(browser, inquiry, "transfer", bureau=sihui.pk, transfer_reason="It does.")
+    assert "it goes to Bureau of Zhaoqing, whichever bureau you choose" in page(there, inquiry)
+    sent = {"bureau": make_bureau("gaoyao").pk, "transfer_reason": "Then there."}
+    done = there.post(address(inquiry, "step", "transfer"), sent, follow=True).content.decode()
+    assert "Transferred to Bureau of Zhaoqing: a third transfer always goes there." in done
+
+
+def test_whoever_had_it_open_is_not_shown_to_the_bureau_that_has_it_now(officer, sihui_manager, signed_in):
+    inquiry = make_inquiry()
+    signed_in(officer).post(address(inquiry, "presence"), {"page": "a", "base": "0"})
+    Inquiry.objects.update(bureau=make_bureau("sihui"))
+    there = signed_in(sihui_manager)
+    assert there.post(address(inquiry, "presence"), {"page": "b", "base": "0"}).json()["lines"] == []
+    signed_in(make_member("ou", Role.OFFICER, "sihui")).post(address(inquiry, "presence"), {"page": "c", "base": "0"})
+    assert len(there.post(address(inquiry, "presence"), {"page": "b", "base": "0"}).json()["lines"]) == 1
+
+
+def test_thread_has_words_for_withdrawing_reopening_and_asking_to_be_deleted(manager, signed_in):
+    inquiry = make_inquiry()
+    investor.withdraw(inquiry)
+    inquiry.refresh_from_db()
+    investor.reopen(inquiry, "A plot became free.")
+    investor.ask_to_erase(inquiry)
+    shown = page(signed_in(manager), inquiry)
+    assert shown.count("withdrew the inquiry") == 2  # the second with asking to be deleted
+    assert shown.count("opened the inquiry again") == 1
+    assert "The investor asked to have the personal details deleted." in shown.split('class="case-thread"')[1]
+    hint = shown.split('class="case-hint"')[1].split("</p>")[0]
+    assert "to have the personal details deleted" in hint
+    assert address(inquiry, "person") in hint
+
+
+def test_page_says_in_which_language_the_investor_reads_and_how_the_letter_begins_and_ends(manager, signed_in):
+    manager.first_name, manager.last_name = "Mei", "Li"
+    manager.save()
+    inquiry = make_inquiry(status=State.IN_PROGRESS, name="Jürgen Groß", language="en", answered_at=None)
+    browser = signed_in(manager)
+    shown = page(browser, inquiry)
+    around = shown.split('id="letter-around"')[1].split("</div>")[0]
+    assert "Dear Jürgen Groß," in around
+    assert "Yours sincerely,<br>Mei Li<br>" in around
+    folds = shown.split('id="rare-title"')[1]
+    assert folds.count("Write in: English.") == 2  # of a transfer, of more time
+    make_extension(inquiry, manager)
+    assert "in: English. If it is in another language, refuse it" in page(browser, inquiry)
+    Inquiry.objects.update(status=State.ANSWERED, answered_at=timezone.now())
+    assert "Write in: English." in page(browser, inquiry).split('id="close-title"')[1].split("</section>")[0]

@@ -60,12 +60,14 @@ def canary(officer):
         secret=CANARY,
     )
     make_letter(to="do@example.com", body=CANARY, reference=inquiry.reference)
-    written = {"body": CANARY, "quoted": CANARY, "foreign_sender": f"{CANARY}@example.org"}
+    written = {"body": CANARY, "quoted": CANARY, "foreign_sender": f"{CANARY}@example.org", "not_taken": CANARY}
     message = make_message(inquiry=inquiry, kind=Kind.INVESTOR, **written)
     make_message(inquiry=inquiry, kind=Kind.REPLY, step="reply", body=CANARY, letter=letter, author=officer)
     make_message(inquiry=inquiry, kind=Kind.NOTE, body=CANARY, author=officer)
     make_message(inquiry=inquiry, kind=Kind.STEP, step="transfer", body=CANARY, author=officer)
-    make_transfer(inquiry, officer, reason=CANARY, answer=CANARY)
+    make_message(inquiry=inquiry, kind=Kind.STEP, step="change", body=CANARY)  # the wording before
+    for_investor = {"for_investor": CANARY, "answer_for_investor": CANARY}
+    make_transfer(inquiry, officer, reason=CANARY, agreed=CANARY, answer=CANARY, **for_investor)
     make_extension(inquiry, officer, reason=CANARY)
     FollowUp.objects.create(inquiry=inquiry, kind=FollowUp.Kind.QUIET, due_at=timezone.now(), note=CANARY)
     Attempt.objects.create(kind=Attempt.Kind.POST, sender_hash=CANARY, inquiry=inquiry, at=timezone.now())

@@ -1,5 +1,6 @@
 """Answers of investors by mail: from a real mailbox into their threads, each once (staff.md S60, S61; trust.md T24, T31)."""
 
+import re
 import socket
 import uuid
 from datetime import timedelta
@@ -14,6 +15,7 @@ from django.utils import timezone
 
 from inquiries import incoming, workflow
 from inquiries.erasing import finish_erasures
+from inquiries.form_key import fingerprint
 from inquiries.incoming import Outcome, fetch, fetch_due, take
 from inquiries.mailbox import Mailbox, MailboxError, account_of
 from inquiries.models import IncomingLetter, Inquiry, Message, undelivered
@@ -393,17 +395,26 @@ def test_s61_automatic_reply_is_noted_for_staff_and_changes_nothing(status, sign
     assert words(inquiry) == []
 
 
-def test_files_are_checked_and_stored_and_what_is_not_taken_over_is_said_in_the_language_of_the_inquiry():
-    inquiry, _ours = answered(language="zh-hans")
+def test_files_are_checked_and_stored_and_each_reads_in_their_own_language_what_is_not_taken_over(visitor, officer, signed_in):
+    inquiry, _ours = answered(language="zh-hans", secret_hash=fingerprint("right"))
     message = answer(inquiry, "x" * 60_000, subject="布局图与面积")
     message.add_attachment(picture_file().read(), maintype="application", subtype="octet-stream", filename="photo.jpg")
     message.add_attachment(b"MZ" + b"0" * 2046, maintype="application", subtype="pdf", filename="../pl\u202ean.pdf")
     assert outcome(message) == Outcome.TAKEN
     said = inquiry.messages.get(kind=Kind.INVESTOR)
     assert "布局图与面积" in said.body
-    assert "../plan.pdf (2.0" in said.body
-    assert "\u202e" not in said.body
     assert len(said.body) < 51_000
+    for_staff = signed_in(officer).get(f"/admin/inquiries/inquiry/{inquiry.pk}/change/").content.decode()
+    for_investor = visitor.get(f"/zh-hans/inquiry/{inquiry.reference}/right/").content.decode()
+    english, chinese = ("is not taken over:", "is not a PDF"), ("附件未收录：", "WebP 文件")
+    for html, ours, others in ((for_staff, english, chinese), (for_investor, chinese, english)):
+        own = html.split("布局图与面积")[1].split("</div>")[0]
+        lines = "".join(re.findall(r'<ul class="[^"]*(?:not-taken|hint)[^"]*">.*?</ul>', html))
+        assert "plan.pdf" not in own
+        assert "../plan.pdf (2.0" in lines
+        assert "\u202e" not in html
+        assert [words for words in ours if words not in lines] == []
+        assert [words for words in others if words in lines] == []
     (stored,) = said.attachments.all()
     assert (stored.name, stored.kind) == ("photo.jpg", "image/jpeg")
     assert default_storage.exists(stored.file.name)
@@ -439,8 +450,8 @@ def test_s60_reply_that_comes_back_is_no_answer_and_the_first_question_still_cou
     assert list(undelivered(Inquiry.objects.all())) == [inquiry]
     page = signed_in(officer).get(f"/admin/inquiries/inquiry/{inquiry.pk}/change/").content.decode()
     assert "no such mailbox" in page
-    assert "You can call +852 23456789." in page
-    assert "the reply did not arrive" in signed_in(officer).get("/admin/").content.decode()
+    assert "call +852 23456789." in page
+    assert "our e-mail did not arrive" in signed_in(officer).get("/admin/").content.decode()
     assert "Send the letter again" in page
     workflow.take(inquiry, "send_again", officer)  # and this time it arrives
     deliver_due()
@@ -463,9 +474,9 @@ def test_s60_reply_that_cannot_leave_is_red_until_it_has_left_and_no_answer_befo
         assert (inquiry.status, inquiry.answered_at) == (Status.IN_PROGRESS, None)
         shown = signed_in(officer).get(page).content.decode()
         assert "Not delivered yet." in shown
-        assert "You can call +852 23456789." in shown
+        assert "call +852 23456789." in shown
         red = [task.name for task in signed_in(officer).get("/admin/").context["tasks"] if task.is_urgent]
-        assert red == ["Inquiries: the reply did not arrive"]
+        assert red == ["Inquiries: our e-mail did not arrive"]
     settings.EMAIL_BACKEND = working
     Letter.objects.update(next_try_at=timezone.now())
     deliver_due()

@@ -115,7 +115,7 @@ def test_s68_grade_is_given_once_and_a_poor_one_is_the_managers_task(officer, ma
     manager.save()
     inquiry = closed(officer)
     for wrong in (0, 6, None):
-        with pytest.raises(ValidationError, match="five grades"):
+        with pytest.raises(ValidationError, match="five ratings"):
             investor.rate(inquiry, wrong)
     investor.rate(inquiry, 2, "Slow")
     task = FollowUp.objects.get()

@@ -175,6 +175,14 @@ QUOTES = {
     "outlook with its rule": f"________________________________\n{OUTLOOK}",
     "outlook 繁體": "寄件者: Invest <a@b.org>\n寄件日期: 2026年11月16日 15:05\n收件者: x\n主旨: y\n\n您好",
     "old outlook": "-----Original Message-----\nFrom: x\nSent: y\n\nDear",
+    "thunderbird deutsch": "Am 22.11.2026 um 10:01 schrieb Invest Zhaoqing <a@b.org>:\n> Dear Erika",
+    "gmail deutsch": "Am So., 22. Nov. 2026 um 10:01 Uhr schrieb Invest Zhaoqing <\na@b.org>:\n\n> Dear Erika",
+    "outlook deutsch": "Von: Invest <a@b.org>\nGesendet: Sonntag, 22. November 2026 10:01\nAn: Erika\nBetreff: AW: x\n\nDear Erika",
+    "gmail français": "Le dim. 22 nov. 2026 à 10:01, Invest <a@b.org> a écrit :\n\n> Dear Erika",
+    "gmail español": "El dom, 22 nov 2026 a las 10:01, Invest (<a@b.org>) escribió:\n\n> Dear Erika",
+    "gmail italiano": "Il giorno dom 22 nov 2026 alle ore 10:01 Invest <a@b.org> ha scritto:\n\n> Dear Erika",
+    "gmail português": "Em dom., 22 de nov. de 2026 às 10:01, Invest <a@b.org> escreveu:\n\n> Dear Erika",
+    "gmail nederlands": "Op zo 22 nov 2026 om 10:01 schreef Invest <a@b.org>:\n\n> Dear Erika",
     "no introduction": "> Dear Erika\n> when?",
 }
 
@@ -205,6 +213,8 @@ def test_answers_point_by_point_stay_with_their_points():
     [
         "From: the port\nto the park it is far.",
         "On Monday my colleague wrote:\nshe is coming.",
+        "Am Montag schrieb mein Kollege:\ner kommt.",
+        "Von: der Hafen\nist weit.",
         "2 > 1, and\n-----\na line of dashes",
         "在那里他写道：好",
     ],

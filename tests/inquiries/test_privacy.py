@@ -63,8 +63,7 @@ def test_p4_without_the_tick_a_transfer_needs_the_investors_word(manager, office
     )
     inquiry.refresh_from_db()
     assert inquiry.bureau == sihui
-    assert inquiry.transfers.get().reason.endswith("2 Dec, by telephone")
-    assert len(inquiry.transfers.get().reason) <= 500
+    assert (inquiry.transfers.get().reason, inquiry.transfers.get().agreed) == ("x" * 500, "2 Dec, by telephone")
 
 
 # --- The investor's copy ---

@@ -15,7 +15,7 @@ from inquiries.models import Attempt, Erasure, Inquiry, Message, TrackingLink
 from inquiries.workflow import Details, take
 from outbox.models import Letter
 from outbox.sending import deliver_due
-from tests.factories import make_extension, make_inquiry, make_letter, make_member, make_message, make_transfer, make_user
+from tests.factories import make_bureau, make_extension, make_inquiry, make_letter, make_member, make_message, make_transfer, make_user
 from tests.inquiries.conftest import FORM, send
 from tests.pages import page_of
 from zhaoqing_site.logs import Line
@@ -141,15 +141,19 @@ def officer_of_dinghu():
     return make_member("do", "officer", first_name="Wen", last_name="Ou")
 
 
-def test_transfer_is_told_with_both_bureaus_and_the_reason(inquiry, visitor, city_desk):
+def test_transfer_is_told_with_both_bureaus_and_what_is_for_the_investor(inquiry, visitor, city_desk):
     make_message(inquiry=inquiry, kind=Message.Kind.REPLY, body="First", author=city_desk)
     make_transfer(inquiry, city_desk, state="proposed", reason="CANARY-PROPOSED")
-    make_transfer(inquiry, city_desk, state="done", decided_at=timezone.now())
+    inside = {"reason": "CANARY-REASON", "agreed": "CANARY-AGREED", "answer": "CANARY-ANSWER"}
+    make_transfer(inquiry, city_desk, state="done", decided_at=timezone.now(), for_investor="The plot lies in Sihui.", **inside)
+    make_transfer(inquiry, city_desk, state="refused", decided_at=timezone.now(), answer_for_investor="It lies in Dinghu.", **inside)
     Inquiry.objects.update(bureau=make_transfer(inquiry, city_desk, state="declined").to_bureau)
     text = told(visitor)
     assert f"Went from {inquiry.bureau.name} to Bureau of Sihui" in text
-    assert "Because: The plot lies in Sihui." in text
-    assert "CANARY-PROPOSED" not in text
+    assert "The plot lies in Sihui." in text
+    assert "It lies in Dinghu." in text
+    assert not [word for word in ("PROPOSED", "REASON", "AGREED", "ANSWER") if f"CANARY-{word}" in text]
+    assert "CANARY-REASON" not in visitor.get("/en/inquiry/ZQ-AAAA-2222/right/copy.json").content.decode()
     assert f"{inquiry.bureau.name} {Message.objects.get().written_at:%-d}" in text  # who answered then, not who has it now
     assert "Bureau of Sihui has received your inquiry" in text
 
@@ -180,7 +184,8 @@ def test_what_a_letter_repeats_is_folded(inquiry, visitor):
     folded = re.search(r'<details class="quoted">.*?</details>', html, re.DOTALL)[0]
     assert "CANARY" in folded
     assert html.count("CANARY") == folded.count("CANARY") + 1  # and the investor's own first text
-    assert "from b@example.com" in html
+    head = re.search(r'<p class="thread-head">(?:(?!</p>).)*b@example.com.*?</p>', html)[0]
+    assert "You" not in head  # somebody else wrote it
     assert "by e-mail" in html
 
 
@@ -275,6 +280,70 @@ def test_text_is_changed_within_ten_minutes_and_shown_as_changed(inquiry, visito
     assert visitor.get(address)["Location"] == "/en/inquiry/ZQ-AAAA-2222/right/"
 
 
+def test_older_tab_does_not_overwrite_a_newer_wording_and_shows_both(inquiry, visitor, officer, signed_in):
+    Inquiry.objects.update(bureau=officer.memberships.get().bureau)
+    address = "/en/inquiry/ZQ-AAAA-2222/right/change/"
+    older, newer = (page_of(visitor.get(address)).one("input", name="was")["value"] for _tab in range(2))
+    first = {"what": str(inquiry.pk), "was": newer, "body": "CANARY-SECOND"}
+    assert [post("change", **first).status_code for _press in range(2)] == [303, 303]
+    refused = post("change", what=str(inquiry.pk), was=older, body="CANARY-THIRD")
+    text = refused.content.decode()
+    assert all(words in text for words in ("CANARY-SECOND", "CANARY-THIRD", "another window"))
+    inquiry.refresh_from_db()
+    assert inquiry.message == "CANARY-SECOND"
+    seen = page_of(refused).one("input", name="was")["value"]
+    assert post("change", what=str(inquiry.pk), was=seen, body="CANARY-THIRD").status_code == 303
+    message = investor.write(inquiry, "CANARY-FOURTH", via=Message.Via.PAGE)
+    investor.change(message, "CANARY-FIFTH")
+    for_investor = page(visitor).content.decode()
+    assert [words for words in ("OWN", "SECOND", "FOURTH") if f"CANARY-{words}" in for_investor] == []
+    for_staff = signed_in(officer).get(f"/admin/inquiries/inquiry/{inquiry.pk}/change/").content.decode()
+    earlier = " ".join(re.findall(r'<details class="case-quoted">.*?</details>', for_staff))
+    assert [words for words in ("OWN", "SECOND", "FOURTH") if f"CANARY-{words}" not in earlier] == []
+    copy = visitor.get("/en/inquiry/ZQ-AAAA-2222/right/copy.json").json()
+    assert [row["text"] for row in copy["earlier_wordings"]] == ["CANARY-OWN", "CANARY-SECOND", "CANARY-FOURTH"]
+
+
+@pytest.mark.parametrize("language", ["zh-hans", "zh-hant"])
+def test_withdrawn_is_not_what_a_page_of_the_site_is(inquiry, visitor, language):
+    investor.withdraw(inquiry)
+    text = page(visitor, language).content.decode()
+    assert "已撤回" in text
+    assert not re.search("停止[发發][布佈]", text)
+
+
+def test_receipt_that_was_refused_is_told_to_investor_and_officer(inquiry, visitor, officer, signed_in):
+    Inquiry.objects.update(bureau=officer.memberships.get().bureau)
+    receipt = make_letter(reference=inquiry.reference, tries=1, last_error="421 try later")
+    make_letter(reference=inquiry.reference, to="do@example.com", tries=1, last_error="550 5.1.1 no such mailbox")
+    staff, view = f"/admin/inquiries/inquiry/{inquiry.pk}/change/", "/admin/inquiries/inquiry/?show=undelivered"
+
+    def counted():
+        tasks = signed_in(officer).get("/admin/").context["tasks"]
+        number = next((task.count for task in tasks if task.name == "Inquiries: our e-mail did not arrive"), 0)
+        assert signed_in(officer).get(view).context["cl"].result_count == number
+        return number
+
+    assert "could not be delivered" not in page(visitor).content.decode()
+    assert counted() == 0
+    Letter.objects.filter(pk=receipt.pk).update(last_error="550 5.1.1 no such mailbox")
+    assert "could not be delivered to your address erika@example.com" in page(visitor).content.decode()
+    shown = signed_in(officer).get(staff).content.decode()
+    assert "The address erika@example.com refuses our e-mail." in shown
+    assert "No telephone number is known" in shown
+    assert counted() == 1
+    make_letter(reference=inquiry.reference, state=Letter.State.SENT, tries=1, sent_at=timezone.now())
+    assert "could not be delivered" not in page(visitor).content.decode()
+    assert counted() == 0
+
+
+def test_bureau_without_a_telephone_names_the_city_bureaus(inquiry, visitor, city):
+    Inquiry.objects.update(bureau=make_bureau("sihui"))
+    who = page(visitor).content.decode().split('class="card who"')[1].split("</div>")[0]
+    assert f"{city.name}<br>" in who
+    assert "tel:+867582899202" in who
+
+
 def test_withdrawing_asks_first_and_is_done_once(inquiry, visitor):
     address = "/en/inquiry/ZQ-AAAA-2222/right/withdraw/"
     assert f'href="{address}"' in page(visitor).content.decode()
@@ -310,13 +379,13 @@ def test_s68_grade_in_five_words_once(inquiry, visitor):
     assert 'id="rate"' not in page(visitor).content.decode()
     close(inquiry)
     assert len(page_of(page(visitor)).all("input", name="grade")) == 5
-    assert "Choose one of the five grades" in post("rate", text="CANARY-TYPED").content.decode()
+    assert "Choose one of the five ratings" in post("rate", text="CANARY-TYPED").content.decode()
     assert [post("rate", grade="2", text="Slow").status_code for _press in range(2)] == [303, 303]
     inquiry.refresh_from_db()
     assert (inquiry.rating, inquiry.rating_text) == (2, "Slow")
     assert inquiry.follow_ups.count() == 1
     assert "rated the service already" in post("rate", grade="5").content.decode()
-    assert "You have been served: poor" in told(visitor)
+    assert "You rated our service: poor" in told(visitor)
 
 
 def test_deletion_is_asked_for_once_and_ends_the_inquiry(inquiry, visitor):
