@@ -62,6 +62,7 @@ class Entry:
     files: list = field(default_factory=list)
     earlier: str = ""  # the wording before the investor changed it
     not_taken: list[str] = field(default_factory=list)  # what a letter held that is not here, in words
+    is_erased: bool = False  # its sender is erased, and the words with them
 
 
 @dataclass
@@ -77,7 +78,14 @@ def thread(inquiry: Inquiry, user) -> list[Entry]:
     own = bureaus_where(user, "answer")
     together = {row.pk: row for row in worked_on_as_one(inquiry) if row.bureau_id in own} | {inquiry.pk: inquiry}
     questions = [
-        Entry(row.received_at, Message.Kind.INVESTOR, who=row.name, body=row.message, of=None if row.pk == inquiry.pk else row)
+        Entry(
+            row.received_at,
+            Message.Kind.INVESTOR,
+            who=row.name,
+            body=row.message,
+            of=None if row.pk == inquiry.pk else row,
+            is_erased=row.erased_at is not None,
+        )
         for row in together.values()
     ]
     said = [entry_of(message, together[message.inquiry_id], inquiry) for message in messages if message.inquiry_id in together]
@@ -97,6 +105,7 @@ def entry_of(message: Message, owner: Inquiry, shown: Inquiry) -> Entry:
         files=list(message.attachments.all()),
         earlier=message.body if message.step in EARLIER_WORDINGS else "",
         not_taken=not_taken.in_words(message.not_taken),
+        is_erased=owner.erased_at is not None and (not is_step or str(TAKEN.get(message.step, "")).endswith((":", "："))),
     )
 
 

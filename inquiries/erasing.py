@@ -143,15 +143,17 @@ def is_asked(inquiry: Inquiry, origin: str) -> bool:
     return erasure is not None and erasure.origin == origin and not inquiry.erased_at
 
 
-def ask(inquiry: Inquiry, user, request=None) -> Erasure:
-    """The manager asks for it; asked twice is asked once."""
+def ask(inquiry: Inquiry, user, reason: str, request=None) -> Erasure:
+    """The manager asks for it and says why; asked twice is asked once."""
+    if not reason.strip():
+        raise ValidationError(_("Give the reason first."))
     with transaction.atomic():
         locked = Inquiry.objects.select_for_update().get(pk=inquiry.pk)
         if not may(user, "request erasure", locked):
             raise PermissionDenied
         if sentence := why_not(locked):
             raise ValidationError(sentence)
-        asked = {"origin": Origin.STAFF, "asked_by": user, "asked_at": timezone.now()}
+        asked = {"origin": Origin.STAFF, "asked_by": user, "asked_at": timezone.now(), "reason": reason.strip()}
         erasure, is_new = Erasure.objects.get_or_create(inquiry=locked, done_at=None, defaults=asked)
         if is_new:
             record(Action.ERASE, request=request, user=user, thing=locked, detail="asked for")
@@ -170,13 +172,18 @@ def take_back(inquiry: Inquiry, user, request=None) -> None:
 
 
 def hold(inquiry: Inquiry, user, reason: str, request=None) -> None:
-    """Keeps it for legal reasons, or no longer where the reason is empty."""
+    """Keeps it for legal reasons, or no longer where the reason is empty. Whoever has asked for the erasure is told."""
     if not may(user, "request erasure", inquiry):
         raise PermissionDenied
     with transaction.atomic():
-        changed = Inquiry.objects.filter(pk=inquiry.pk, erased_at=None).exclude(legal_hold=reason).update(legal_hold=reason)
-        if changed:
-            record(Action.ERASE, request=request, user=user, thing=inquiry, detail="held" if reason else "hold ended")
+        locked = Inquiry.objects.select_for_update().get(pk=inquiry.pk)
+        if locked.erased_at or locked.legal_hold == reason:
+            return
+        was_held, locked.legal_hold = bool(locked.legal_hold), reason
+        locked.save(update_fields=["legal_hold"])
+        record(Action.ERASE, request=request, user=user, thing=locked, detail="held" if reason else "hold ended")
+        if reason and not was_held and locked.email and is_asked(locked, Origin.INVESTOR):
+            post(**letters.to_investor(locked, "erasure_held"))
 
 
 def why_not_confirm(erasure: Erasure, user) -> str:
@@ -231,6 +238,8 @@ def erase_texts(keys: list[int]) -> None:
     Message.objects.filter(inquiry__in=keys).exclude(letter=None).update(letter=None)
     letters_of(inquiries.values("reference")).delete()
     Attempt.objects.filter(inquiry__in=keys).delete()
+    # There is nobody left to call.
+    FollowUp.objects.filter(inquiry__in=keys, done_at=None).update(done_at=timezone.now())
     inquiries.update(erased_at=timezone.now(), **dict.fromkeys(PERSON, ""))
 
 

@@ -64,7 +64,7 @@ def ask_to_erase(inquiry: Inquiry) -> None:
         asked = {"origin": Erasure.Origin.INVESTOR, "asked_at": timezone.now()}
         _row, is_new = Erasure.objects.get_or_create(inquiry=inquiry, done_at=None, defaults=asked)
         if is_new and inquiry.email:
-            post(**letters.to_investor(inquiry, "erasure_asked"))
+            post(**letters.to_investor(inquiry, "erasure_held" if inquiry.legal_hold else "erasure_asked"))
 
 
 def what_can_be_changed(inquiry: Inquiry) -> Message | Inquiry | None:

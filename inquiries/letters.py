@@ -143,6 +143,9 @@ def _written(inquiry, name, language, **context):
             "received": clock.in_words(inquiry.received_at, language),
             "answer_by": clock.in_words(inquiry.answer_by, language),
             "is_late": inquiry.is_overdue(timezone.now()),
+            # Where a lost link is asked for, and where anybody may write to us.
+            "lost_link": settings.SITE_ADDRESS + reverse("inquiries:lost"),
+            "form_link": settings.SITE_ADDRESS + reverse("inquiries:form"),
         }
         text = render_to_string(f"inquiries/letters/{name}.{language}.txt", context)
     subject, _end, body = text.strip().partition("\n")

@@ -16,18 +16,27 @@ from inquiries import erasing, keeping
 from inquiries.models import Erasure
 
 
-class HoldForm(forms.Form):
+class ReasonsForm(forms.Form):
+    """The reasons of both boxes: each button takes its own."""
+
     use_required_attribute = False
 
+    ground = LineField(
+        label=gettext_lazy("Why"),
+        required=False,
+        max_length=200,
+        help_text=gettext_lazy("E.g. asked for by telephone on 3 Nov. Without a name: this line stays, and whoever confirms reads it."),
+    )
     reason = LineField(
         label=gettext_lazy("Reason"),
+        required=False,
         max_length=200,
         help_text=gettext_lazy("E.g. complaint of 3 Nov 2026, decided by the end of the year."),
     )
 
 
 def ask(inquiry, request, form):
-    erasing.ask(inquiry, request.user, request)
+    erasing.ask(inquiry, request.user, said(form, "ground"), request)
     return _("Asked for. An administrator looks at the list and confirms it.")
 
 
@@ -37,10 +46,17 @@ def take_back(inquiry, request, form):
 
 
 def hold(inquiry, request, form):
-    if not form.is_valid():
-        raise ValidationError(_("Give the reason first."))
-    erasing.hold(inquiry, request.user, form.cleaned_data["reason"], request)
+    erasing.hold(inquiry, request.user, said(form, "reason"), request)
     return _("It is kept, and nobody can erase it.")
+
+
+def said(form, name) -> str:
+    form.is_valid()
+    if name in form.errors:
+        raise ValidationError(form.errors[name])
+    if not (text := form.cleaned_data[name].strip()):
+        raise ValidationError(_("Give the reason first."))
+    return text
 
 
 def release(inquiry, request, form):
@@ -56,7 +72,7 @@ def show(model_admin, request, object_id):
     inquiry = model_admin.get_object(request, object_id)
     if not may(request.user, "request erasure", inquiry):
         raise PermissionDenied
-    form, status = HoldForm(request.POST or None), 200
+    form, status = ReasonsForm(request.POST or None), 200
     if request.method == "POST":
         act = ACTS.get(request.POST.get("act", ""))
         try:
@@ -75,6 +91,7 @@ def show(model_admin, request, object_id):
         "inquiry": inquiry,
         "form": form,
         **what_is_held(inquiry),
+        "erasure": erasing.open_erasure(inquiry),
         "is_asked_by_investor": erasing.is_asked(inquiry, Erasure.Origin.INVESTOR),
         "is_asked_by_bureau": erasing.is_asked(inquiry, Erasure.Origin.STAFF),
         "erased_on": keeping.erased_on(inquiry),

@@ -39,6 +39,8 @@ def why_not(inquiry: Inquiry) -> str:
     """Why an inquiry makes no public answer; empty where it does."""
     if inquiry.status in (Inquiry.Status.SPAM, Inquiry.Status.MERGED):
         return _("Spam and merged inquiries make no public answer.")
+    if inquiry.erased_at:
+        return _("The person has been erased: there is nothing left to answer.")
     if inquiry.first_answered_at is None:
         return _("Answer the inquiry first.")
     return ""

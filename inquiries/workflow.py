@@ -375,7 +375,7 @@ STEPS = [
         why_not=conditions.why_not_close,
         check=conditions.result,
         leads_to=Status.CLOSED,
-        done=_("Closed. The investor is told the result and asked for a rating."),
+        done=_("Closed. The investor is told the result and, where there is no rating yet, asked for one."),
     ),
     Step(
         "reopen",

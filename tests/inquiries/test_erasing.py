@@ -94,7 +94,7 @@ def files_with_canary():
 
 
 def asked(inquiry, manager):
-    return erasing.ask(inquiry, manager)
+    return erasing.ask(inquiry, manager, "Asked for by telephone")
 
 
 @pytest.mark.django_db(transaction=True)
@@ -158,7 +158,7 @@ def test_s72_the_list_names_everything_in_words_and_numbers_and_shows_no_text(ca
 
 def test_s72_nobody_confirms_what_they_asked_for_and_only_administrators_confirm(canary, manager, officer, city_desk, administrator):
     with pytest.raises(PermissionDenied):
-        erasing.ask(canary, officer)
+        erasing.ask(canary, officer, "x")
     erasure = asked(canary, manager)
     assert asked(canary, manager) == erasure
     for person in (manager, city_desk, officer):
