@@ -11,13 +11,15 @@ from django.utils.translation import gettext_lazy, ngettext
 
 from bureaus.rights import bureaus_where
 from inquiries import clock
+from inquiries.follow_ups import to_do
 from inquiries.keeping import soon_erased
-from inquiries.models import Extension, FollowUp, Inquiry, Message, Transfer, undelivered
+from inquiries.models import Extension, Inquiry, Message, Transfer, undelivered
 from publishing.languages import active_language
 
 Status = Inquiry.Status
 SILENT_DAYS = 5  # working days
 FORGOTTEN = timedelta(days=90)  # an inspection of government websites counts what is older (investors.md 8.2)
+WITH_YEAR = {"en": "D j M Y, H:i", "zh-hans": "Y年n月j日（l）H:i", "zh-hant": "Y年n月j日（l）H:i"}
 SHORT = {"en": "D j M, H:i", "zh-hans": "n月j日（l）H:i", "zh-hant": "n月j日（l）H:i"}
 
 # What the list can show; the first is what it opens with. The work list counts the same rows.
@@ -98,10 +100,9 @@ def to_decide(user) -> Q:
 
 
 def with_task(user, now: datetime):
-    """Keys of the inquiries with something to do by now: the officer's own, and those for managers where one is."""
-    due = FollowUp.objects.filter(done_at=None, due_at__lte=now)
+    """Keys of the inquiries with something to do now: the officer's own, and those for managers where one is."""
     own = Q(is_for_manager=False, inquiry__assignee=user) | Q(is_for_manager=True, inquiry__bureau__in=bureaus_where(user, "keep absences"))
-    return due.filter(own).order_by().values("inquiry")
+    return to_do(now).filter(own).order_by().values("inquiry")
 
 
 def own_to_erase(rows, user):
@@ -174,5 +175,7 @@ def due_in_words(inquiry: Inquiry, now: datetime, special=None) -> tuple[str, bo
 
 
 def short(moment: datetime) -> str:
-    """Wed 2 Dec, 17:30, in Beijing time."""
-    return formats.date_format(moment.astimezone(clock.BEIJING), SHORT[active_language()])
+    """Wed 2 Dec, 17:30, in Beijing time; Wed 2 Dec 2026, 17:30 in another year."""
+    at = moment.astimezone(clock.BEIJING)
+    is_of_this_year = at.year == timezone.now().astimezone(clock.BEIJING).year
+    return formats.date_format(at, (SHORT if is_of_this_year else WITH_YEAR)[active_language()])

@@ -19,6 +19,7 @@ from bureaus.models import Bureau
 from bureaus.rights import bureaus_where, may
 from inquiries import clock
 from inquiries.case_words import name_of
+from inquiries.follow_ups import to_do
 from inquiries.inbox import midnight
 from inquiries.models import FollowUp, Inquiry, undelivered
 from inquiries.models.inquiry import UNANSWERED
@@ -128,8 +129,8 @@ def without_language(about: str) -> str:
 
 
 def tasks(own, now) -> list[FollowUp]:
-    """What should have been done by now, the oldest first."""
-    due = FollowUp.objects.filter(done_at=None, due_at__lte=now, inquiry__bureau__in=own)
+    """What is to be done now, the oldest first."""
+    due = to_do(now).filter(inquiry__bureau__in=own)
     return list(due.select_related("inquiry__assignee").order_by("due_at", "pk")[:MOST_TASKS])
 
 

@@ -4,14 +4,15 @@ from datetime import timedelta
 from io import BytesIO
 
 import pytest
+from django.conf import settings
 from django.urls import reverse
 from django.utils import timezone
 from openpyxl import load_workbook
 
 from bureaus.models import AuditEntry, Membership
-from inquiries import month_table, reports
+from inquiries import letters, month_table, reports
 from inquiries.models import Absence, CalendarDay, Inquiry, TimeLimit
-from tests.factories import make_absence, make_calendar_day, make_follow_up, make_inquiry, make_member, make_time_limit
+from tests.factories import make_absence, make_calendar_day, make_follow_up, make_inquiry, make_member, make_park, make_time_limit
 
 pytestmark = pytest.mark.django_db
 Role, State = Membership.Role, Inquiry.Status
@@ -143,6 +144,24 @@ def test_report_answers_and_its_queries_do_not_grow(manager, officer, signed_in,
         assert browser.get(REPORTS, {"days": "30"}).status_code == 200
     assert browser.get(REPORTS, {"days": "abc"}).context["days"] == reports.USUAL
     assert signed_in(officer).get(REPORTS).status_code == 403
+
+
+def test_span_of_the_report_is_marked_and_what_is_missing_is_no_number(manager, signed_in):
+    shown = signed_in(manager).get(REPORTS, {"days": "30"}).content.decode()
+    (marked,) = [part for part in shown.split("<a ") if part.startswith('href="?days=') and 'aria-current="true"' in part.split(">")[0]]
+    assert marked.startswith('href="?days=30"')
+    styles = (settings.BASE_DIR / "static/css/admin-inquiries.css").read_text()
+    assert ".ways a[aria-current] {" in styles
+    assert '<td colspan="2">None.</td>' in shown
+    assert ".report td[colspan] { text-align: start }" in styles
+
+
+def test_mail_to_the_staff_calls_what_it_is_about_as_the_desk_does():
+    make_member("wu", Role.OFFICER, email="wu@example.com")
+    inquiry = make_inquiry(park=make_park(title_zh_hans="大沙片区"))
+    (letter,) = letters.arrival_notices(inquiry)
+    (other,) = letters.to_people(inquiry, "overdue", [make_member("ou", Role.OFFICER, email="ou@example.com")])
+    assert all("咨询对象：大沙片区" in one["body"] for one in (letter, other))
 
 
 # --- The table of a month ---
