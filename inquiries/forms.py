@@ -136,6 +136,7 @@ def first_form(query) -> InquiryForm:
     if park is None and listing is not None and listing.park is not None and listing.park.is_public:
         park = listing.park
     district = district_of(query.get("district", ""))
+    page = local_path(query.get("about", "")) or next((item.get_absolute_url() for item in (listing, project, park) if item), "")
     return InquiryForm(
         initial={
             "topic": topic if topic in Inquiry.Topic.values else "",
@@ -143,7 +144,7 @@ def first_form(query) -> InquiryForm:
             "listing": listing.slug if listing else "",
             "project": project.slug if project else "",
             "district": district.slug if district else "",
-            "about": local_path(query.get("about", "")),
+            "about": page,
         }
     )
 
@@ -159,7 +160,6 @@ def subject_of(form: InquiryForm):
     )
 
 
-def public_item(model, slug: str):
 def answers_of(form: InquiryForm, subject) -> dict:
     """What the form says already, complete or not; `subject` is what it is about (subject_of)."""
     if form.is_bound:
@@ -170,6 +170,7 @@ def answers_of(form: InquiryForm, subject) -> dict:
     return form.initial | named | {"district": district}
 
 
+def public_item(model, slug: str):
     if not SLUG.fullmatch(slug):
         return None
     return model.objects.public().select_related("bureau").filter(slug=slug).first()

@@ -203,6 +203,15 @@ def test_link_fills_in_topic_listing_and_its_park(city, visitor):
     initial = form.context["form"].initial
     assert (initial["topic"], initial["listing"], initial["park"], initial["about"]) == ("land", "plot-7", park, "/en/listings/plot-7/")
     assert "Plot 7" in form.content.decode()
+    # Without the page in the link it is the item's own: reports count from where people write.
+    project = make_project(slug="works")
+    for query, page in (
+        ({"listing": "plot-7", "park": "dasha"}, "/zh-hans/listings/plot-7/"),
+        ({"park": "dasha"}, "/zh-hans/parks/dasha/"),
+        ({"project": "works"}, f"/zh-hans{project.get_absolute_url()[3:]}"),
+        ({"topic": "policy"}, ""),
+    ):
+        assert visitor.get(FORM["zh-hans"], query).context["form"].initial["about"] == page
 
 
 def test_what_the_link_filled_in_is_stored(city):
