@@ -5,6 +5,7 @@ import uuid
 from django import forms
 from django.contrib.auth import get_user_model
 from django.core.exceptions import ValidationError
+from django.db.models import Q
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -16,6 +17,8 @@ from inquiries.following_up import open_tasks
 from inquiries.models import Extension, Inquiry
 from inquiries.people import answerers
 from inquiries.steps.extensions import MOST_DAYS
+from inquiries.tracking_forms import as_stored
+from publishing.languages import TAGS
 
 # Steps whose text another officer's reply may overtake.
 ANSWERS = {"reply", "update", "ask", "call"}
@@ -24,12 +27,12 @@ RESULTS = [(result.value, result.label) for result in Inquiry.RESULTS_TO_CHOOSE]
 LOST = [("", gettext_lazy("– only where it is not possible –")), *Inquiry.Lost.choices]
 # Steps that ask for a reason, each with a field of its own: what is typed for one is not sent with another.
 WITH_REASON = [step.name for step in workflow.STEPS if step.actor == workflow.STAFF and "reason" in step.asks]
-CLOSING = ("result", "result_note", "lost_because")
-
-
 # The reason that the investor reads; all others stay with the staff. Steps with a sentence for the investor beside the reason.
 REASON_IS_READ = "ask_extension"
 WITH_SENTENCE = [step.name for step in workflow.STEPS if step.actor == workflow.STAFF and "for_investor" in step.asks]
+CLOSING = ("result", "result_note", "lost_because")
+
+
 class Person(forms.ModelChoiceField):
     def label_from_instance(self, person):
         return person.get_full_name() or person.get_username()
@@ -47,7 +50,7 @@ class CaseForm(forms.Form):
     agreed = LineField(label=gettext_lazy("The investor agreed: when and how"), required=False, max_length=100)
     clock = forms.ChoiceField(label=gettext_lazy("More time for"), choices=Extension.Clock, required=False)
     days = forms.IntegerField(label=gettext_lazy("Working days"), required=False, min_value=1, max_value=MOST_DAYS)
-    target = LineField(label=gettext_lazy("Reference of the other inquiry"), required=False, max_length=16)
+    target = LineField(label=gettext_lazy("Reference of the other inquiry"), required=False, max_length=40)
     are_two_people = forms.BooleanField(label=gettext_lazy("They are two people: each gets an answer of their own"), required=False)
     result = forms.ChoiceField(label=gettext_lazy("Result"), choices=RESULTS, required=False)
     result_note = TextField(label=gettext_lazy("Explanation for the investor"), required=False, max_length=500)
@@ -69,22 +72,26 @@ class CaseForm(forms.Form):
         officers = get_user_model().objects.filter(pk__in=people)
         self.fields["assignee"].queryset = officers.order_by("last_name", "first_name", "username", "pk")
         self.fields["bureau"].queryset = Bureau.objects.exclude(pk=inquiry.bureau_id)
+        if inquiry.became_project_id:
+            self.fields["result"].initial = Inquiry.Result.PROJECT
         for name, field in self.fields.items():
             if isinstance(field, TextField):
                 field.widget.attrs |= {"rows": {"reply": 10, "note": 3}.get(name, 2), "dir": "auto"}
+                if is_read_by_investor(name):  # its characters look as the investor will see them
+                    field.widget.attrs["lang"] = TAGS[inquiry.language]
         self.fields["days"].widget.attrs["inputmode"] = "numeric"
         self.fields["agreed"].widget.attrs |= {"placeholder": _("e.g. 2 Dec, by telephone"), "dir": "auto"}
-        self.fields["target"].widget.attrs |= {"autocapitalize": "characters", "placeholder": "ZQ-26-…"}
+        self.fields["target"].widget.attrs |= {"autocapitalize": "characters", "placeholder": "ZQ-7F3K-9M2P"}
 
     def clean_result_note(self):
         return clean_line(" ".join(self.cleaned_data["result_note"].split()))
 
     def clean_target(self):
         """Among the inquiries that the person may see; the same sentence for one that they may not and one that is not."""
-        reference = self.data.get("other") or self.cleaned_data["target"]
-        if not reference:
+        typed = self.data.get("other") or self.cleaned_data["target"]
+        if not typed:
             return None
-        found = Inquiry.objects.visible_to(self.user).filter(reference__iexact=reference).first()
+        found = Inquiry.objects.visible_to(self.user).filter(Q(reference__iexact=typed) | Q(reference=as_stored(typed))).first()
         if found is None:
             raise ValidationError(_("No inquiry that you may see has this reference."))
         return found
@@ -93,16 +100,16 @@ class CaseForm(forms.Form):
         """The fields of the reasons, by step: for the template."""
         return {name: self[f"{name}_reason"] for name in WITH_REASON}
 
+    def sentences(self) -> dict:
+        """The fields of the sentences for the investor, by step: for the template."""
+        return {name: self[f"{name}_for_investor"] for name in WITH_SENTENCE}
+
     def task_notes(self) -> list[tuple]:
         return [(task, self[f"task_{task.pk}"]) for task in self.tasks]
 
     def texts(self) -> list[str]:
         """The names of the fields in which somebody writes."""
         return [name for name, field in self.fields.items() if isinstance(field, TextField)] + ["target", "agreed"]
-
-    def sentences(self) -> dict:
-        """The fields of the sentences for the investor, by step: for the template."""
-        return {name: self[f"{name}_for_investor"] for name in WITH_SENTENCE}
 
     def fields_of(self, step: workflow.Step) -> list[str]:
         """The fields that a step takes."""
@@ -140,6 +147,7 @@ class CaseForm(forms.Form):
             project=self.inquiry.became_project,
             bureau=said.get("bureau"),
             agreed=said.get("agreed", ""),
+            for_investor=said.get(f"{step.name}_for_investor", ""),
             clock=said.get("clock", ""),
             days=said.get("days") or 0,
             target=said.get("target"),
@@ -147,7 +155,10 @@ class CaseForm(forms.Form):
         )
 
 
-            for_investor=said.get(f"{step.name}_for_investor", ""),
+def is_read_by_investor(name: str) -> bool:
+    return name in ("reply", "result_note", f"{REASON_IS_READ}_reason") or name.endswith("_for_investor")
+
+
 def box_of(step: str) -> str:
     """The box whose text a step takes."""
     return "note" if step == "note" else "reply" if step in ANSWERS else ""

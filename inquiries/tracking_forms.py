@@ -1,10 +1,11 @@
 """What an investor can send from the tracking page."""
 
+import unicodedata
 import uuid
 
 from django import forms
-from django.utils.text import capfirst
 from django.core.validators import EmailValidator
+from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy as _
 
 from bureaus.text import LineField, TextField
@@ -84,14 +85,14 @@ class RenewForm(forms.Form):
     key = forms.CharField(widget=forms.HiddenInput)
 
 
-class LostForm(forms.Form):
-    use_required_attribute = False
 class KnownEmailField(EmailField):
     """The address that an inquiry was sent with: there is no other way to be reached on this form."""
 
     default_validators = [EmailValidator(_("Enter an e-mail address in the form name@example.com."))]
 
 
+class LostForm(forms.Form):
+    use_required_attribute = False
     reference = LineField(
         label=_("Reference of your inquiry"),
         max_length=40,
@@ -111,6 +112,10 @@ class KnownEmailField(EmailField):
         self.fields["email"].widget.attrs["autocomplete"] = "email"
 
     def clean_reference(self):
-        """As people copy it: small letters, without hyphens, with blanks."""
-        signs = "".join(sign for sign in self.cleaned_data["reference"].upper() if sign.isalnum())
-        return f"{signs[:2]}-{signs[2:6]}-{signs[6:]}"
+        return as_stored(self.cleaned_data["reference"])
+
+
+def as_stored(reference: str) -> str:
+    """A reference as people copy it: small letters, full-width ones, without hyphens, with blanks."""
+    signs = "".join(sign for sign in unicodedata.normalize("NFKC", reference).upper() if sign.isalnum())
+    return f"{signs[:2]}-{signs[2:6]}-{signs[6:]}"

@@ -169,4 +169,5 @@ class Absence(models.Model):
         ]
 
     def __str__(self):
-        return f"{self.person_id} {self.first_day}"
+        name = self.person.get_full_name() or self.person.get_username()
+        return f"{name} · {self.first_day:%Y-%m-%d} – {self.last_day:%Y-%m-%d}"
