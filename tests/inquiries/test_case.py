@@ -28,6 +28,7 @@ from tests.factories import (
     make_member,
     make_message,
     make_park,
+    make_project,
     make_transfer,
 )
 from tests.inquiries.test_attachments import pdf
@@ -121,6 +122,16 @@ def test_s63_merge_by_reference_shows_both_threads_to_staff_and_is_undone(office
     assert "Merged into" in page(browser, inquiry)
     assert press(browser, inquiry, "unmerge").status_code == 303
     assert "First question, at length." not in page(browser, other)
+
+
+def test_s63_reference_to_merge_into_is_read_as_people_type_it(officer, signed_in):
+    other = make_inquiry(reference="ZQ-NBTZ-EPGZ")
+    browser = signed_in(officer)
+    for typed in ("zq nbtz epgz ", "ZQNBTZEPGZ", "ｚｑ－ｎｂｔｚ－ｅｐｇｚ"):
+        inquiry = make_inquiry()  # of the same person
+        assert press(browser, inquiry, "merge", target=typed).status_code == 303, typed
+        inquiry.refresh_from_db()
+        assert inquiry.merged_into == other
 
 
 def test_s68_closing_as_not_possible_asks_why_and_reopening_asks_for_a_reason(officer, manager, signed_in):
@@ -301,6 +312,14 @@ def test_s69_project_is_a_draft_with_place_and_bureau_and_nothing_of_the_person(
     assert press(browser, inquiry, "close", result="project").status_code == 303
     inquiry.refresh_from_db()
     assert (inquiry.status, inquiry.became_project) == (State.CLOSED, project)
+
+
+def test_s69_what_became_a_project_is_closed_as_one_unless_somebody_says_otherwise(officer, signed_in):
+    answered = {"status": State.ANSWERED, "assignee": officer, "first_answered_at": timezone.now(), "answered_at": timezone.now()}
+    made, plain = make_inquiry(became_project=make_project(), **answered), make_inquiry(**answered)
+    browser = signed_in(officer)
+    chosen = '<option value="project" selected>'
+    assert (chosen in page(browser, made), chosen in page(browser, plain)) == (True, False)
 
 
 def test_s69_project_names_its_inquiry_to_those_who_see_inquiries_alone(editor, manager, signed_in):
