@@ -311,6 +311,9 @@ def test_s42_who_keeps_the_calendar_reads_which_year_is_missing(cast, signed_in)
     everything_public()
     city = make_member("city", Role.MANAGER, "zhaoqing")
     assert findings_of(city, signed_in) == []
+    make_calendar_day(date=datetime.date(2024, 1, 1), to_confirm=True)
+    make_calendar_day(date=datetime.date(2025, 1, 1), to_confirm=True)
+    assert findings_of(city, signed_in) == ["Holidays not yet compared with the published notice: 2024, 2025"]
     CalendarDay.objects.all().delete()
     assert findings_of(city, signed_in) == [f"The holidays of {timezone.localdate().year} are not entered: due times will be wrong"]
     assert findings_of(cast["manager"], signed_in) == []  # a bureau of a district does not keep the calendar
@@ -344,6 +347,18 @@ def test_each_role_finds_the_places_of_its_work(role, there, absent, signed_in):
     shown = places(signed_in(make_member("person", role)).get(FRONT))
     assert all(reverse(f"admin:{name}_changelist") in shown for name in there)
     assert not any(reverse(f"admin:{name}_changelist") in shown for name in absent)
+
+
+def test_new_rows_are_called_by_what_the_person_may_do_with_them(signed_in):
+    make_bureau("zhaoqing")
+    for person, role, bureau, named in (
+        ("do", Role.OFFICER, "dinghu", {"Propose a reply"}),
+        ("dm", Role.MANAGER, "dinghu", {"Write a kept reply"}),
+        ("city", Role.MANAGER, "zhaoqing", {"Write a kept reply", "Add the time limits of a topic"}),
+    ):
+        groups = signed_in(make_member(person, role, bureau)).get(FRONT).context["groups"]
+        names = {str(place.add_name) for _title, found in groups for place in found}
+        assert names & {"Propose a reply", "Write a kept reply", "Add the time limits of a topic"} == named, person
 
 
 def test_s30_one_alarm_says_everything_that_has_stopped(editor, signed_in):
