@@ -117,7 +117,7 @@ def test_s63_merge_by_reference_shows_both_threads_to_staff_and_is_undone(office
     foreign = make_inquiry(bureau="sihui")
     browser = signed_in(officer)
     assert press(browser, inquiry, "merge", target=foreign.reference).status_code == 400
-    assert press(browser, inquiry, "merge", target=other.reference.lower()).status_code == 303
+    assert press(browser, inquiry, "merge", target=other.reference.lower(), are_two_people="on").status_code == 303
     assert "First question, at length." in page(browser, other)
     assert "Merged into" in page(browser, inquiry)
     assert press(browser, inquiry, "unmerge").status_code == 303
