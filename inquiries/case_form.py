@@ -156,7 +156,7 @@ class CaseForm(forms.Form):
 
 
 def is_read_by_investor(name: str) -> bool:
-    return name in ("reply", "result_note", f"{REASON_IS_READ}_reason") or name.endswith("_for_investor")
+    return name in ("reply", "result_note", "ask_extension_reason") or name.endswith("_for_investor")
 
 
 def box_of(step: str) -> str:
