@@ -14,7 +14,6 @@ from inquiries.canned import BY_HAND, MARKS, unknown_marks
 from inquiries.models import CannedReply
 from publishing.languages import columns
 
-
 NO_SUCH_MARK = _("There is no such mark: %s. Take one of the list above, or leave out the braces.")
 
 
