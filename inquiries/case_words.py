@@ -1,5 +1,6 @@
 """What the page of an inquiry says: the thread, each step in words, and how the clocks stand."""
 
+import re
 from dataclasses import dataclass, field
 from datetime import datetime
 
@@ -11,7 +12,9 @@ from inquiries import clock, not_taken
 from inquiries.inbox import short
 from inquiries.investor import EARLIER_WORDINGS
 from inquiries.models import Erasure, Inquiry, Message
+from inquiries.steps.answering import BEGINNINGS
 from inquiries.thread_rights import for_staff, worked_on_as_one
+from outbox import reasons
 
 # What the thread says of a step, behind the name of who took it; without a name where the investor or the clock did.
 TAKEN = {
@@ -24,7 +27,7 @@ TAKEN = {
     "accept_transfer": gettext_lazy("accepted the transfer"),
     "decline_transfer": gettext_lazy("declined the transfer:"),
     "refuse_transfer": gettext_lazy("sent it back"),
-    "ask_extension": gettext_lazy("asked for more time, working days"),
+    "ask_extension": gettext_lazy("asked for more time"),
     "grant_extension": gettext_lazy("approved the extension:"),
     "refuse_extension": gettext_lazy("refused the extension:"),
     "close": gettext_lazy("closed it:"),
@@ -46,6 +49,12 @@ TAKEN = {
     "send_again": gettext_lazy("sent the letter again"),
     "late_letter": gettext_lazy("A letter came by e-mail long after closing. It lies in the mailbox, with what belongs to no inquiry."),
 }
+# How steps/extensions.py begins the text of a request for more time; how clock.in_digits writes a moment.
+MORE_DAYS = re.compile(r"\+(\d+): ")
+DIGITS = re.compile(r"\d{4}-\d\d-\d\d \d\d:\d\d")
+# What a person does with an inquiry takes it up; what brings it (back) into the queue ends that.
+TAKING_UP = ("take", "assign", "reply", "update", "ask", "call")
+QUEUED_BY = (*BEGINNINGS, "untake", "not_spam", "unmerge")
 
 
 @dataclass
@@ -60,6 +69,7 @@ class Entry:
     of: Inquiry | None = None
     message: Message | None = None
     files: list = field(default_factory=list)
+    said: str = ""  # what the mail server said, in its own words
     earlier: str = ""  # the wording before the investor changed it
     not_taken: list[str] = field(default_factory=list)  # what a letter held that is not here, in words
     is_erased: bool = False  # its sender is erased, and the words with them
@@ -98,8 +108,9 @@ def entry_of(message: Message, owner: Inquiry, shown: Inquiry) -> Entry:
         at=message.written_at,
         kind=message.kind,
         who=owner.name if is_investor else name_of(message.author),
-        body=message.body,
-        step=TAKEN.get(message.step, message.step) if is_step else "",
+        body=body_of(message),
+        step=step_of(message) if is_step else "",
+        said=message.body if message.step == "came_back" else "",
         of=None if owner.pk == shown.pk else owner,
         message=message,
         files=list(message.attachments.all()),
@@ -116,6 +127,27 @@ def asked_to_erase(inquiry: Inquiry) -> list[Entry]:
     return [
         Entry(row.asked_at, Message.Kind.STEP, who=name_of(row.asked_by), step=by_staff if row.asked_by else by_investor) for row in asked
     ]
+
+
+def step_of(message: Message) -> str:
+    """What was done, in words."""
+    if message.step == "ask_extension" and (days := MORE_DAYS.match(message.body)):
+        number = int(days[1])
+        return ngettext("asked for %d working day more:", "asked for %d working days more:", number) % number
+    return TAKEN.get(message.step, message.step)
+
+
+def body_of(message: Message) -> str:
+    """The text of an entry; in those that the system has written, moments and the mail server's answer in words."""
+    if message.kind != Message.Kind.STEP:
+        return message.body
+    if message.step == "came_back":
+        return str(reasons.in_words(message.body))
+    if message.step == "ask_extension":
+        return MORE_DAYS.sub("", message.body, count=1)
+    if message.step in ("grant_extension", "calendar"):
+        return DIGITS.sub(lambda found: short(datetime.strptime(found[0], "%Y-%m-%d %H:%M").replace(tzinfo=clock.BEIJING)), message.body)
+    return message.body
 
 
 def name_of(user) -> str:
@@ -135,10 +167,19 @@ def clocks(inquiry: Inquiry, now: datetime) -> list[Clock]:
         return Clock("", due_words(moment, now, special), moment < now)
 
     return [
-        labelled(_("Taken up"), due(inquiry.take_by) if inquiry.status == Inquiry.Status.NEW else Clock("", _("yes"))),
+        labelled(_("Taken up"), due(inquiry.take_by) if inquiry.status == Inquiry.Status.NEW else Clock("", taken_up(inquiry))),
         labelled(_("Answer"), answer_clock(inquiry, due)),
         labelled(_("Result"), result_clock(inquiry, due)),
     ]
+
+
+def taken_up(inquiry: Inquiry) -> str:
+    """When somebody took it up, of those who have it now; a dash where nobody has."""
+    steps = inquiry.messages.filter(step__in=[*TAKING_UP, *QUEUED_BY]).order_by("written_at", "pk").values_list("step", "written_at")
+    moment = None
+    for step, at in steps:
+        moment = None if step in QUEUED_BY else moment or at
+    return short(moment) if moment else "–"
 
 
 def labelled(label, shown: Clock) -> Clock:

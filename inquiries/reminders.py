@@ -97,8 +97,19 @@ def send(inquiry, kind, since, now, special) -> bool:
         locked.queued_at = inquiry.queued_at
         if (kind, since) not in due_reminders(locked, now, special) or not note(locked, kind, since, now):
             return False
-        tell_staff(locked, LETTERS[kind], readers(locked, kind, now))
+        tell(locked, kind, now)
     return True
+
+
+def tell(inquiry, kind, now):
+    """What is overdue is told to its officer in other words than to the managers."""
+    told = readers(inquiry, kind, now)
+    officer = people.in_charge(inquiry, now) if kind == Kind.OVERDUE else None
+    if officer:
+        tell_staff(inquiry, "overdue_own", [officer])
+        told = [person for person in told if person != officer]
+    if told or not officer:
+        tell_staff(inquiry, LETTERS[kind], told)
 
 
 def readers(inquiry, kind, now) -> list:

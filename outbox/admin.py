@@ -14,10 +14,10 @@ from outbox.sending import BLOT, may_go_again, send_again
 class LetterAdmin(ModelAdmin):
     """Not registered: subclasses give `get_queryset`, the permissions and `may_read`."""
 
-    list_display = ["subject", "to", "state", "tries", "last_error", "next_try", "written", "left"]
+    list_display = ["subject", "to", "state", "tries", "why", "next_try", "written", "left"]
     list_filter = ["state"]
     search_fields = ["to", "subject", "reference"]
-    fields = ["state", "last_error", "tries", "next_try", "to", "reply_to", "subject", "text", "reference", "written", "left"]
+    fields = ["state", "why", "last_error", "tries", "next_try", "to", "reply_to", "subject", "text", "reference", "written", "left"]
     readonly_fields = fields
     ordering = ["-created_at", "id"]
     actions = None
@@ -83,6 +83,10 @@ class LetterAdmin(ModelAdmin):
         if not letter.body:
             return _("Texts of letters are kept for 90 days.")
         return letter.body.replace(letter.secret, BLOT) if letter.secret else letter.body
+
+    @display(description=_("why it has not left"))
+    def why(self, letter):
+        return letter.why_not_delivered or "–"
 
     @display(description=_("next try"), ordering="next_try_at")
     def next_try(self, letter):

@@ -6,6 +6,8 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
+from outbox.reasons import in_words
+
 
 class Letter(models.Model):
     class State(models.TextChoices):
@@ -40,6 +42,11 @@ class Letter(models.Model):
 
     def __str__(self):
         return f"{self.subject} → {self.to}"
+
+    @property
+    def why_not_delivered(self) -> str:
+        """What the last error means, in the reader's language."""
+        return in_words(self.last_error)
 
 
 class Run(models.Model):

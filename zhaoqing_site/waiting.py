@@ -67,7 +67,7 @@ CHANGES = [
 ]
 # Views of the officers' list that something waits in; one inquiry may stand in several.
 LAST_REPLY = Message.objects.filter(inquiry=OuterRef("pk"), kind=Message.Kind.REPLY).order_by("-written_at", "-pk").values("written_at")[:1]
-LAST_WORD = Message.objects.filter(inquiry=OuterRef("pk"), kind=Message.Kind.INVESTOR).order_by("-written_at", "-pk").values("written_at")[:1]
+LAST_WORD = Message.objects.filter(inquiry=OuterRef("pk"), kind=Message.Kind.INVESTOR).order_by("-written_at").values("written_at")[:1]
 INQUIRIES = [
     (_("Inquiries: answer overdue"), "overdue", "answer_by", LATE, True),
     (_("Inquiries: our e-mail did not arrive"), "undelivered", Coalesce(Subquery(LAST_REPLY), "received_at"), WAITS, True),

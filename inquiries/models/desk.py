@@ -79,6 +79,13 @@ class FollowUp(models.Model):
     def __str__(self):
         return f"{self.inquiry_id} {self.get_kind_display()}"
 
+    @property
+    def to_do(self) -> str:
+        """In words: whoever gave no telephone number is written to."""
+        if self.kind == self.Kind.POOR_GRADE and not self.inquiry.phone:
+            return _("a poor rating: write to the investor")
+        return self.get_kind_display()
+
 
 class Reminder(models.Model):
     """What the clock has told somebody about an inquiry, each once. `since` is the moment that it counted from."""

@@ -1,5 +1,7 @@
 """The page of one inquiry: each step that is open to the person, and what stays between the staff."""
 
+import html
+import re
 import uuid
 from datetime import timedelta
 
@@ -12,8 +14,9 @@ from django.utils import timezone
 
 from bureaus.audit import record
 from bureaus.models import AuditEntry, Membership
-from inquiries import investor
+from inquiries import case_words, investor
 from inquiries.form_key import fingerprint
+from inquiries.inbox import short
 from inquiries.models import Attachment, Inquiry, Message, Transfer
 from outbox.models import Letter
 from projects.models import Project
@@ -24,6 +27,7 @@ from tests.factories import (
     make_extension,
     make_follow_up,
     make_inquiry,
+    make_letter,
     make_listing,
     make_member,
     make_message,
@@ -198,6 +202,72 @@ def test_s58_second_officer_reads_who_is_writing_and_what_was_written_meanwhile(
     assert Presence.objects.count() == 2
 
 
+def test_s58_refused_page_says_just_now_and_offers_whoever_has_it_meanwhile(officer, manager, signed_in):
+    """The manager's page was opened when nobody had it: the box named the first of the bureau."""
+    inquiry = make_inquiry()
+    press(signed_in(officer), inquiry, "reply", reply="From the officer")
+    browser, late = signed_in(manager), {"key": str(uuid.uuid4()), "seen": "0", "note": "", "assignee": manager.pk}
+    refused = browser.post(address(inquiry, "step", "reply"), late | {"reply": "From the manager"})
+    assert refused.status_code == 400
+    assert "wrote to the investor just now" in refused.content.decode()
+    assert refused.context["form"].initial["assignee"] == officer.pk
+
+
+# --- What the page says ---
+
+
+def test_page_says_in_words_why_a_letter_did_not_arrive_and_folds_what_the_server_said(officer, signed_in):
+    said = {
+        "550 5.1.1 <x@example.com>: no such mailbox": "There is no such mailbox",
+        "552 5.2.2 mailbox full": "The mailbox is full.",
+        "SMTPServerDisconnected: Connection unexpectedly closed": "The mail server cannot be reached.",
+        "ConnectionRefusedError: [Errno 111] Connection refused": "The mail server cannot be reached.",
+        "550 5.1.2 Host unknown": "The domain behind the @ does not exist.",
+        "451 4.3.0 try later": "it is tried again",
+        "554 5.7.1 rejected": "The mail server of the reader refuses our letters.",
+        "Weird: thing": "The letter could not be sent.",
+    }
+    inquiry = make_inquiry()
+    for raw in said:
+        letter = make_letter(reference=inquiry.reference, tries=1, last_error=raw)
+        make_message(inquiry=inquiry, kind=Kind.REPLY, author=officer, letter=letter)
+    make_message(inquiry=inquiry, kind=Kind.STEP, step="came_back", body="550 5.1.1 User unknown")
+    shown = html.unescape(page(signed_in(officer), inquiry))
+    folded = re.findall(r"<details[^>]*><summary>What the mail server said</summary>.*?</details>", shown, re.DOTALL)
+    assert len(folded) == len(said) + 1
+    for raw, words in said.items():
+        assert any(raw in one for one in folded), raw
+        assert words in shown, raw
+    rest = re.sub(r"<details.*?</details>", "", shown, flags=re.DOTALL)
+    assert not any(raw in rest for raw in [*said, "550 5.1.1 User unknown"])
+    browser = signed_in(make_member("dm2", Role.MANAGER))
+    assert "The mailbox is full." in browser.get(reverse("admin:outbox_letter_changelist")).content.decode()
+
+
+def test_dates_and_extra_days_are_written_one_way_and_taking_up_has_its_moment(officer, signed_in):
+    inquiry = make_inquiry(status=State.IN_PROGRESS, assignee=officer)
+    taken = timezone.now() - timedelta(hours=3)
+    make_message(inquiry=inquiry, kind=Kind.STEP, step="take", author=officer, written_at=taken)
+    make_message(inquiry=inquiry, kind=Kind.STEP, step="ask_extension", author=officer, body="+3: We wait.")
+    make_message(inquiry=inquiry, kind=Kind.STEP, step="grant_extension", author=officer, body="2020-11-24 17:30 → 2020-11-26 17:30")
+    make_extension(inquiry, officer, clock="result")
+    task = make_follow_up(inquiry, kind="poor-grade", is_for_manager=True)
+    shown = html.unescape(page(signed_in(officer), inquiry))
+    assert "asked for 3 working days more: <bdi>We wait." in shown
+    assert "24 Nov 2020, 17:30 → Thu 26 Nov 2020, 17:30" in shown
+    assert f"({short(task.due_at)})" in shown
+    assert "A poor rating: write to the investor" in shown  # there is no telephone
+    browser = signed_in(officer)
+    browser.cookies["django_language"] = "zh-hans"
+    chinese = re.sub("<[^>]*>", "", page(browser, inquiry).split('id="case"')[1])
+    assert not re.search(r"\+\d\b|\d{4}-\d\d-\d\d \d\d:\d\d", chinese)
+    Inquiry.objects.update(phone="+852 23456789")
+    assert "A poor rating: call the investor" in page(signed_in(officer), inquiry)
+    spam = make_inquiry(status=State.SPAM, spam_reason="trap")
+    assert [case_words.clocks(one, timezone.now())[0].words for one in (inquiry, spam)] == [short(taken), "–"]
+    assert "Taken for spam: a trap field that no person sees was filled in." in page(signed_in(officer), spam)
+
+
 # --- S59: notes never leave ---
 
 
@@ -361,7 +431,9 @@ def test_third_transfer_says_before_and_after_that_the_city_bureau_gets_it(manag
     assert old.get(reverse("admin:inquiries_inquiry_reference", args=[inquiry.reference])).status_code == 302
     assert signed_in(make_member("gm", Role.MANAGER, "gaoyao")).get(address(inquiry)).status_code == 404
     there = signed_in(sihui_manager)
-    response = press(there, inquiry, "refuse_transfer", refuse_transfer_reason="Not here.", refuse_transfer_for_investor="It lies in Dinghu.")
+    response = press(
+        there, inquiry, "refuse_transfer", refuse_transfer_reason="Not here.", refuse_transfer_for_investor="It lies in Dinghu."
+    )
     assert response.status_code == 303
     press(browser, inquiry, "transfer", bureau=sihui.pk, transfer_reason="It does.")
     assert "it goes to Bureau of Zhaoqing, whichever bureau you choose" in page(there, inquiry)

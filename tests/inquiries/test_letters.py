@@ -56,6 +56,7 @@ TOLD_STAFF = [
     "half_time",
     "nearly_due",
     "overdue",
+    "overdue_own",
     "overdue_city",
 ]
 

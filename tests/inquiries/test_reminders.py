@@ -70,6 +70,9 @@ def test_s57_officer_is_warned_the_manager_told_when_overdue_and_then_the_city_d
     assert at("2026-11-25 11:30") == ["do"]  # 14.5 of 18 hours; four fifths are 14.4
     assert at("2026-11-25 17:30") == []  # not overdue at the minute itself
     assert at("2026-11-25 17:31") == ["dm", "do"]
+    subjects = dict(Letter.objects.order_by("created_at").values_list("to", "subject"))
+    assert subjects["do@example.com"].startswith("您经办的咨询")
+    assert subjects["dm@example.com"].startswith("咨询 ZQ-")
     assert at("2026-11-27 17:30") == []
     assert at("2026-11-27 17:31") == ["city"]
     assert at("2026-12-09 12:00") == []
