@@ -114,7 +114,7 @@ def send_it(page):
 
 
 def answer_it(page, site, reference):
-    """Five presses from the front page to the reply, a kept one in the investor's language (S56); a note for the staff besides."""
+    """Five presses from the front page to a kept text in the investor's language (S56), then the answer; a note for the staff besides."""
     sign_in(page, site, "ou")
     fits_the_screen(page)
     page.locator(".tasks").get_by_role("link", name="Inquiries that nobody has taken").tap()
@@ -123,7 +123,10 @@ def answer_it(page, site, reference):
     everything_fits_a_finger(page)
     page.get_by_role("button", name="First acknowledgment").tap()
     expect(page.locator("#reply")).to_have_value(re.compile("感謝閣下於.+提交查詢。"))
-    press(page, "reply", "感謝閣下於")
+    expect(page.locator("#answers .default")).to_have_attribute("data-step", "update")
+    press(page, "update", "感謝閣下於")
+    page.locator("#reply").fill("高壓電力可滿足需要。")
+    press(page, "reply", "高壓電力可滿足需要。")
     page.locator("#note").fill("Check the grid first")
     press(page, "note", "Check the grid first")
 
