@@ -39,7 +39,7 @@ BY_HAND = {
     "office": _("name of the office in charge"),
 }
 MARK = re.compile(r"\{([^{}\s]{1,40})\}")
-# So much of a paragraph, beside its marks, tells a kept reply from what anybody might write.
+# So much of a paragraph, beside its marks, tells a standard reply from what anybody might write.
 TELLING = 20
 # So many stand open on the page of an inquiry; the others are one press away.
 SHOWN_FIRST = 4
@@ -47,7 +47,7 @@ SHOWN_FIRST = 4
 
 @dataclass(frozen=True)
 class Filled:
-    """A kept reply in the investor's language, as it would stand in the box; `left` are the marks that nothing is known for."""
+    """A standard reply in the investor's language, as it would stand in the box; `left` are the marks that nothing is known for."""
 
     pk: int
     title: str
@@ -66,7 +66,7 @@ def fitting(inquiry: Inquiry, user) -> list[Filled]:
 
 
 def promises_later(inquiry: Inquiry, text: str) -> bool:
-    """Whether a text still holds a paragraph of a kept reply that answers later, whatever its marks were filled in with."""
+    """Whether a text still holds a paragraph of a standard reply that answers later, whatever its marks were filled in with."""
     whose = Q(bureau=None) | Q(bureau=inquiry.bureau_id)
     bodies = CannedReply.objects.filter(whose, answers_later=True).order_by().values_list(to_attribute("body", inquiry.language), flat=True)
     paragraphs = [MARK.split(line)[::2] for body in bodies for line in body.splitlines() if len(MARK.sub("", line).strip()) >= TELLING]

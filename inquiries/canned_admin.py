@@ -1,4 +1,4 @@
-"""The staff area of kept replies: officers propose them, managers put them into use; a section per language."""
+"""The staff area of standard replies: officers propose them, managers put them into use; a section per language."""
 
 from django.contrib import admin, messages
 from django.core.exceptions import ValidationError
@@ -109,7 +109,7 @@ class CannedReplyAdmin(StaffAdmin):
     def title(self, reply):
         return reply.title
 
-    @admin.display(description=pgettext_lazy("kept reply", "in use"), ordering="is_in_use")
+    @admin.display(description=pgettext_lazy("standard reply", "in use"), ordering="is_in_use")
     def is_used(self, reply):
         return _("yes") if reply.is_in_use else _("proposed")
 
@@ -128,7 +128,7 @@ class CannedReplyAdmin(StaffAdmin):
 
 
 def works_at(user) -> set[int]:
-    """The bureaus whose kept replies a person may propose or keep."""
+    """The bureaus whose standard replies a person may propose or keep."""
     return bureaus_where(user, "answer") | bureaus_where(user, "keep replies")
 
 

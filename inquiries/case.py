@@ -35,7 +35,7 @@ from inquiries.inbox import due_in_words, short
 from inquiries.models import FollowUp, Message, address_refuses
 from inquiries.steps import extensions, merging, transfers
 
-# How a kept reply comes to a box that holds a text already.
+# How a standard reply comes to a box that holds a text already.
 BELOW, REPLACE = "below", "replace"
 # Steps that somebody waits for: they stand above the thread.
 DECISIONS = ("confirm_transfer", "decline_transfer", "accept_transfer", "grant_extension", "refuse_extension")
@@ -202,7 +202,7 @@ def finish_task(model_admin, request, object_id, task_id):
 
 
 def put_in(model_admin, request, object_id, reply_id):
-    """A kept reply comes into the box. A text that stands there already stays until the person says what is to become of it."""
+    """A standard reply comes into the box. A text that stands there already stays until the person says what is to become of it."""
     inquiry = model_admin.get_object(request, object_id)
     if request.method != "POST":
         return HttpResponseNotAllowed(["POST"])

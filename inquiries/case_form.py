@@ -54,7 +54,7 @@ class CaseForm(forms.Form):
     are_two_people = forms.BooleanField(label=gettext_lazy("They are two people: each gets an answer of their own"), required=False)
     result = forms.ChoiceField(label=gettext_lazy("Result"), choices=RESULTS, required=False)
     result_note = TextField(label=gettext_lazy("Explanation for the investor"), required=False, max_length=500)
-    lost_because = forms.ChoiceField(label=gettext_lazy("Why it came to nothing"), choices=LOST, required=False)
+    lost_because = forms.ChoiceField(label=gettext_lazy("Why it did not work out"), choices=LOST, required=False)
 
     def __init__(self, inquiry, user, *args, **kwargs):
         super().__init__(*args, auto_id="%s", **kwargs)

@@ -66,7 +66,7 @@ class TableForm(forms.Form):
         help_text=gettext_lazy("It is written down with your name, e.g. monthly report to the city government."),
     )
     personal = forms.BooleanField(
-        label=gettext_lazy("With names, addresses and texts of the investors"),
+        label=gettext_lazy("Include names, contact details and messages of the investors"),
         required=False,
         help_text=gettext_lazy("Only where the purpose needs them. Whoever gets the file must protect them."),
     )
@@ -91,7 +91,7 @@ def view(model_admin, request):
     form = TableForm(request.user, request.POST or None)
     if request.method == "POST" and form.is_valid():
         return file_of(request, **form.cleaned_data)
-    context = model_admin.admin_site.each_context(request) | {"title": _("Table of a month"), "form": form, "opts": model_admin.opts}
+    context = model_admin.admin_site.each_context(request) | {"title": _("Monthly ledger"), "form": form, "opts": model_admin.opts}
     return TemplateResponse(request, "admin/inquiries/month_table.html", context, status=400 if form.is_bound else 200)
 
 

@@ -361,7 +361,7 @@ def make_follow_up(inquiry, **fields):
 
 
 def make_canned_reply(**fields):
-    """A kept reply of Dinghu in three languages, not yet in use; `bureau=None` makes one for all."""
+    """A standard reply of Dinghu in three languages, not yet in use; `bureau=None` makes one for all."""
     number = next(numbers)
     defaults = in_three("title", f"Reply {number}", f"回复{number}") | in_three("body", "Thank you, {name}.", "感谢您，{name}。") | fields
     return CannedReply.objects.create(**(defaults if defaults.get("bureau", "") is None else _owned(defaults)))

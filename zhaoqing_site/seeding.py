@@ -95,7 +95,7 @@ def is_there(model, row: dict, key: list[str]) -> bool:
     """Whether the row exists, or did under an address that staff have changed since.
 
     A calendar comes a whole year at a time, and only for a year that has no day yet: one that staff have moved must not come back.
-    Kept replies likewise come once, all of them: one that was thrown away stays away.
+    Standard replies likewise come once, all of them: one that was thrown away stays away.
     """
     if model is CalendarDay:
         return model.objects.filter(date__year=row["date"][:4]).exists()

@@ -143,11 +143,11 @@ def inquiries(site, request) -> list[Task]:
 
 
 def proposed_replies(site, request) -> list[Task]:
-    """Kept replies that wait for somebody who may put them into use."""
+    """Standard replies that wait for somebody who may put them into use."""
     if not may(request.user, "keep replies") or (model_list := list_of(site, request, CannedReply)) is None:
         return []
     proposed = model_list.get_queryset(request).filter(is_in_use=False)
-    return [Task(_("Kept replies that somebody proposes"), address(CannedReply, "changelist", is_in_use__exact=0), [proposed])]
+    return [Task(_("Standard replies that somebody proposes"), address(CannedReply, "changelist", is_in_use__exact=0), [proposed])]
 
 
 def letters(site, request) -> list[Task]:

@@ -76,7 +76,7 @@ MANAGE = [
     (_("Add the time limits of a topic"), TimeLimit),
 ]
 # What a new row is called for those who need nobody's approval: model -> (right, name).
-WITHOUT_ASKING = {CannedReply: ("keep replies", _("Write a kept reply"))}
+WITHOUT_ASKING = {CannedReply: ("keep replies", _("Write a standard reply"))}
 # What a job that has stopped leaves undone.
 SILENT = {
     "publish_scheduled": _("scheduled pages"),

@@ -60,8 +60,8 @@ class Migration(migrations.Migration):
                 ('order', models.PositiveSmallIntegerField(default=0, verbose_name='order')),
             ],
             options={
-                'verbose_name': 'kept reply',
-                'verbose_name_plural': 'kept replies',
+                'verbose_name': 'standard reply',
+                'verbose_name_plural': 'standard replies',
                 'ordering': ['order', 'title', 'pk'],
             },
         ),

@@ -2,7 +2,7 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-    """No kept reply has been entered yet: there was no page for them."""
+    """No standard reply has been entered yet: there was no page for them."""
 
     dependencies = [
         ("inquiries", "0007_public_answer"),
@@ -11,7 +11,7 @@ class Migration(migrations.Migration):
     operations = [
         migrations.AlterModelOptions(
             name="cannedreply",
-            options={"ordering": ["order", "pk"], "verbose_name": "kept reply", "verbose_name_plural": "kept replies"},
+            options={"ordering": ["order", "pk"], "verbose_name": "standard reply", "verbose_name_plural": "standard replies"},
         ),
         migrations.RemoveField(model_name="cannedreply", name="title"),
         *[

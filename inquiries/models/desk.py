@@ -132,7 +132,7 @@ class CannedReply(models.Model):
     title = translated(models.CharField(_("title"), max_length=80, blank=True))
     body = TranslatedField(models.TextField(_("text"), max_length=5000, blank=True))
     # Officers propose; a manager's tick puts it into use.
-    is_in_use = models.BooleanField(pgettext_lazy("kept reply", "in use"), default=False)
+    is_in_use = models.BooleanField(pgettext_lazy("standard reply", "in use"), default=False)
     answers_later = models.BooleanField(
         _("does not answer yet"),
         default=False,
@@ -141,8 +141,8 @@ class CannedReply(models.Model):
     order = models.PositiveSmallIntegerField(_("order"), default=0)
 
     class Meta:
-        verbose_name = _("kept reply")
-        verbose_name_plural = _("kept replies")
+        verbose_name = _("standard reply")
+        verbose_name_plural = _("standard replies")
         ordering = ["order", "pk"]
 
     def __str__(self):

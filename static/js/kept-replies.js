@@ -1,4 +1,4 @@
-// Puts a kept reply into the box without loading the page. A text that stands there stays until the person has said where the reply goes.
+// Puts a standard reply into the box without loading the page. A text that stands there stays until the person has said where the reply goes.
 // For a reply that promises an answer later, the main button becomes the one that sends an update.
 
 const box = document.getElementById("reply");

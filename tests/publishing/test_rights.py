@@ -265,7 +265,7 @@ SITE = {
 }
 SITE_ARGUMENTS = {"app_list": ["parks"], "end_session": [1], "invitation": ["no-such-key"]}
 CANARY = "Canary-7731"
-# What addresses of an inquiry name besides: a step, a kept reply, a follow-up, a file.
+# What addresses of an inquiry name besides: a step, a standard reply, a follow-up, a file.
 OF_A_CASE = {"step": "note", "kept": 1, "follow_up": 1, "file": UUID(int=1)}
 IN_A_TABLE = {model for model, rows in TABLE.items() if rows is IN_TABLES}
 # Kinds whose rows are hidden from other bureaus.

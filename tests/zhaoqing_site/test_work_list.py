@@ -353,12 +353,12 @@ def test_new_rows_are_called_by_what_the_person_may_do_with_them(signed_in):
     make_bureau("zhaoqing")
     for person, role, bureau, named in (
         ("do", Role.OFFICER, "dinghu", {"Propose a reply"}),
-        ("dm", Role.MANAGER, "dinghu", {"Write a kept reply"}),
-        ("city", Role.MANAGER, "zhaoqing", {"Write a kept reply", "Add the time limits of a topic"}),
+        ("dm", Role.MANAGER, "dinghu", {"Write a standard reply"}),
+        ("city", Role.MANAGER, "zhaoqing", {"Write a standard reply", "Add the time limits of a topic"}),
     ):
         groups = signed_in(make_member(person, role, bureau)).get(FRONT).context["groups"]
         names = {str(place.add_name) for _title, found in groups for place in found}
-        assert names & {"Propose a reply", "Write a kept reply", "Add the time limits of a topic"} == named, person
+        assert names & {"Propose a reply", "Write a standard reply", "Add the time limits of a topic"} == named, person
 
 
 def test_s30_one_alarm_says_everything_that_has_stopped(editor, signed_in):
