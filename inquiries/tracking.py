@@ -113,7 +113,9 @@ def only(page, said, files):
 
 ACTS = {
     "write": Act(write, gettext_lazy("Your message is with the bureau."), gettext_lazy("Send message"), WriteForm),
-    "reopen": Act(reopen, gettext_lazy("Your inquiry is open again. The bureau has been told."), gettext_lazy("Reopen the inquiry"), ReopenForm),
+    "reopen": Act(
+        reopen, gettext_lazy("Your inquiry is open again. The bureau has been told."), gettext_lazy("Reopen the inquiry"), ReopenForm
+    ),
     "rate": Act(rate, gettext_lazy("Thank you for your rating."), gettext_lazy("Send rating"), RateForm),
     "withdraw": Act(
         withdraw,

@@ -159,6 +159,7 @@ def said(walked):
     return {code: {path: texts_of(html, code) for path, html in pages.items() if path.startswith(f"/{code}/")} for code in CHINESE}
 
 
+@pytest.mark.django_db
 @pytest.mark.parametrize("language", CHINESE)
 def test_chinese_pages_hold_no_english(said, language):
     found = {path: {word for text in texts for word in stray(text)} for path, texts in said[language].items()}
@@ -166,6 +167,7 @@ def test_chinese_pages_hold_no_english(said, language):
     assert {path: words for path, words in found.items() if words} == {}
 
 
+@pytest.mark.django_db
 @pytest.mark.parametrize("language", CHINESE)
 def test_chinese_pages_keep_to_one_script(said, language):
     found = {path: of_the_other_script("".join(texts), language) for path, texts in said[language].items()}

@@ -35,8 +35,8 @@ def test_the_page_shows_the_promise_and_the_figures_with_charts_and_tables(visit
     page, html = page_of(response), response.content.decode()
     assert response.status_code == 200
     assert "Within 2 working days" in page.text
-    assert "Inquiries that came in 12" in page.text
-    assert "Half of the answers came within 1 hour 30 minutes" in page.text
+    assert "Inquiries received 12" in page.text
+    assert "Median time to the first answer 1 hour 30 minutes" in page.text
     assert "简体中文 6 6 1 hour 45 minutes 3 hours 0 0" in page.text
     assert "Together: Sihui, no district named 6 5" in page.text
     assert html.count('<svg class="chart"') == html.count("Show the data as a table") == 5

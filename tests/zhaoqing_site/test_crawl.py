@@ -9,6 +9,8 @@ from publishing.languages import TAGS
 from tests.pages import own_part
 from tests.walking import HOST
 
+pytestmark = pytest.mark.django_db
+
 
 @pytest.fixture(scope="module")
 def answers(walked):
