@@ -110,7 +110,7 @@ def test_s66_refused_transfer_comes_back_with_the_reason_and_the_same_due_time(i
     assert inquiry.transfers.get().state == Transfer.State.REFUSED
     assert "Not in Sihui after all." in inquiry.messages.filter(kind=Kind.STEP).last().body
     there, back = Letter.objects.filter(to=inquiry.email).order_by("created_at")  # the investor knows who has it, both times
-    assert f"is back with {inquiry.bureau.name}" in back.subject
+    assert f"is back with the {inquiry.bureau.name}" in back.subject
     assert "responsible for what you ask about" not in back.body
     assert ("The plot is theirs." in there.body, "The plot is ours." in back.body) == (True, True)
     assert not [words for words in (REASON, "after all") if words in there.body + back.body]
