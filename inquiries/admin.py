@@ -19,6 +19,7 @@ from inquiries.canned_admin import CannedReplyAdmin  # noqa: F401 (registers its
 from inquiries.case import finish_task, is_back_from_step, name_of, put_in, show_case, take_step
 from inquiries.case_words import state_of
 from inquiries.desk_admin import AbsenceAdmin, CalendarDayAdmin, TimeLimitAdmin  # noqa: F401 (register themselves)
+from inquiries.drafts import make_draft
 from inquiries.erasure_admin import ErasureAdmin  # noqa: F401 (registers itself)
 from inquiries.inbox import Inbox, ViewFilter, offered_to, short
 from inquiries.incoming_admin import IncomingLetterAdmin  # noqa: F401 (registers itself)
@@ -161,13 +162,14 @@ class InquiryAdmin(StaffAdmin):
         return for_the_staff(self.get_object(request, str(object_id)), request.user, file_id)
 
     def project(self, request, object_id):
-        return new_project.make_view(self, request, str(object_id))
+        done = _("A draft of the project is made. Close the inquiry when you have told the investor.")
+        return make_draft(self, request, object_id, new_project, done)
 
     def person(self, request, object_id):
         return person.show(self, request, str(object_id))
 
     def public_answer(self, request, object_id):
-        return public_answers.make_view(self, request, str(object_id))
+        return make_draft(self, request, object_id, public_answers)
 
     def history_view(self, request, object_id, extra_context=None):
         """The thread is the history."""

@@ -1,10 +1,7 @@
 """From an inquiry to the project that it became: a draft with the facts that are nobody's personal data (staff.md S69)."""
 
-from django.contrib import messages
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import transaction
-from django.http import HttpResponseNotAllowed, HttpResponseRedirect
-from django.urls import reverse
 from django.utils.crypto import get_random_string
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop, override
@@ -81,17 +78,3 @@ def title_in(language: str, inquiry: Inquiry, park) -> str:
         if place is None:
             return _(TITLE_ALONE)
         return (_(TITLE) % text_of(place, "title" if hasattr(place, "title") else "name", language)[0])[:LONGEST_TITLE]
-
-
-def make_view(model_admin, request, object_id):
-    """The button on the page of an inquiry."""
-    inquiry = model_admin.get_object(request, object_id)
-    if request.method != "POST":
-        return HttpResponseNotAllowed(["POST"])
-    try:
-        draft = make_draft(inquiry, request.user)
-    except ValidationError as error:
-        messages.error(request, " ".join(error.messages))
-        return HttpResponseRedirect(reverse("admin:inquiries_inquiry_change", args=[inquiry.pk]), status=303)
-    messages.success(request, _("A draft of the project is made. Close the inquiry when you have told the investor."))
-    return HttpResponseRedirect(reverse("admin:projects_project_change", args=[draft.pk]), status=303)

@@ -2,11 +2,8 @@
 
 import re
 
-from django.contrib import messages
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import transaction
-from django.http import HttpResponseNotAllowed, HttpResponseRedirect
-from django.urls import reverse
 from django.utils.crypto import get_random_string
 from django.utils.html import strip_tags
 from django.utils.translation import gettext as _
@@ -77,19 +74,6 @@ def make_draft(inquiry: Inquiry, user) -> PublicAnswer:
         )
         changes.begin(draft, user)
     return draft
-
-
-def make_view(model_admin, request, object_id):
-    """The button on the page of an inquiry."""
-    inquiry = model_admin.get_object(request, object_id)
-    if request.method != "POST":
-        return HttpResponseNotAllowed(["POST"])
-    try:
-        draft = make_draft(inquiry, request.user)
-    except ValidationError as error:
-        messages.error(request, " ".join(error.messages))
-        return HttpResponseRedirect(reverse("admin:inquiries_inquiry_change", args=[inquiry.pk]), status=303)
-    return HttpResponseRedirect(reverse("admin:inquiries_publicanswer_change", args=[draft.pk]), status=303)
 
 
 def page_without_language(address: str) -> str:
