@@ -8,9 +8,9 @@ from django.urls import reverse
 
 def make_draft(model_admin, request, object_id, maker, done=""):
     """Leads to the form of the draft that `maker.make_draft(inquiry, user)` makes, or back to the inquiry with what stands in the way."""
+    inquiry = model_admin.get_object(request, str(object_id))
     if request.method != "POST":
         return HttpResponseNotAllowed(["POST"])
-    inquiry = model_admin.get_object(request, str(object_id))
     try:
         draft = maker.make_draft(inquiry, request.user)
     except ValidationError as error:
