@@ -328,6 +328,7 @@ class AuditEntry(models.Model):
         RECEIVE = "receive", _("Inquiry received")
         VIEW = "view", _("Inquiry opened")
         ASSIGN = "assign", _("Inquiry assigned")
+        CORRECT = "correct", _("Details of an investor corrected")
         ERASE = "erase", _("Person erased")
         RETENTION = "retention", _("Old details erased")
         SETTINGS = "settings", _("Settings changed")

@@ -12,7 +12,7 @@ from bureaus.audit import Action, record
 from bureaus.models import Bureau
 from bureaus.rights import bureaus_where, may
 from bureaus.staff import StaffAdmin
-from inquiries import month_table, new_project, person, presence, public_answers, reports, spam
+from inquiries import correcting, month_table, new_project, person, presence, public_answers, reports, spam
 from inquiries.answers_admin import PublicAnswerAdmin  # noqa: F401 (registers itself)
 from inquiries.attachments import for_the_staff
 from inquiries.canned_admin import CannedReplyAdmin  # noqa: F401 (registers itself)
@@ -104,6 +104,7 @@ class InquiryAdmin(StaffAdmin):
             path("<int:object_id>/follow-up/<int:task_id>/", staff(self.follow_up), name="inquiries_inquiry_follow_up"),
             path("<int:object_id>/file/<uuid:file_id>/", staff(self.file), name="inquiries_inquiry_file"),
             path("<int:object_id>/project/", staff(self.project), name="inquiries_inquiry_project"),
+            path("<int:object_id>/correct/", staff(self.correct), name="inquiries_inquiry_correct"),
             path("<int:object_id>/person/", staff(self.person), name="inquiries_inquiry_person"),
             path("<int:object_id>/public-answer/", staff(self.public_answer), name="inquiries_inquiry_public_answer"),
             *super().get_urls(),
@@ -164,6 +165,9 @@ class InquiryAdmin(StaffAdmin):
     def project(self, request, object_id):
         done = _("A draft of the project is made. Close the inquiry when you have told the investor.")
         return make_draft(self, request, object_id, new_project, done)
+
+    def correct(self, request, object_id):
+        return correcting.view(self, request, str(object_id))
 
     def person(self, request, object_id):
         return person.show(self, request, str(object_id))

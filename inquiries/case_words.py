@@ -41,6 +41,7 @@ TAKEN = {
     "unmerged": gettext_lazy("separated another inquiry from this one:"),
     "change": gettext_lazy("The investor changed the wording of the inquiry."),
     "reword": gettext_lazy("The investor changed the wording of a message."),
+    "correct": gettext_lazy("corrected the details:"),
     "rate": gettext_lazy("The investor rated the service."),
     "follow_up": gettext_lazy("did what was to be done:"),
     "calendar": gettext_lazy("The calendar of working days changed; answer due:"),

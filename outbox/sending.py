@@ -58,6 +58,13 @@ def send_again(letter: Letter) -> bool:
     return bool(waiting.update(state=Letter.State.QUEUED, tries=0, next_try_at=timezone.now(), leased_until=None))
 
 
+def readdress(reference: str, earlier: str, address: str) -> None:
+    """The letters about a reference that have not left, to `earlier`, go to `address`. ValueError for a line break."""
+    if "\r" in address or "\n" in address:
+        raise ValueError("a header of a letter holds a line break")
+    Letter.objects.filter(reference=reference, to=earlier).exclude(state=Letter.State.SENT).update(to=address)
+
+
 def old_texts(before: datetime):
     """The letters that were written before a moment and still have their text; never those that wait."""
     return Letter.objects.filter(created_at__lt=before).exclude(body="").exclude(state=Letter.State.QUEUED)

@@ -91,6 +91,8 @@ STAFF = {
     "inbox": ("ou", "inquiries/inquiry/"),
     "case": ("ou", "inquiries/inquiry/{inquiry}/change/"),
     "case of a manager": ("mei", "inquiries/inquiry/{inquiry}/change/"),
+    "correcting the details": ("ou", "inquiries/inquiry/{inquiry}/correct/"),
+    "what is held of a person": ("mei", "inquiries/inquiry/{inquiry}/person/"),
     "report on inquiries": ("mei", "inquiries/inquiry/reports/"),
     "table of a month": ("mei", "inquiries/inquiry/ledger/"),
     "standard replies": ("ou", "inquiries/cannedreply/"),

@@ -31,6 +31,7 @@ TOLD = [
     ("extended", {"extension": Extension(clock="result", reason="二公顷 二公頃"), "due": "2026"}),
     ("waiting", {}),
     ("closed", {"link": "https://invest.example/link"}),
+    ("corrected", {"link": "https://invest.example/link"}),
     ("erasure_asked", {}),
     ("erasure_held", {}),
     ("withdrawal", {}),
