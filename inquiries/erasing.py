@@ -78,13 +78,13 @@ def held(inquiry: Inquiry) -> list[Held]:
         (_("Messages from the investor"), written.filter(kind=Kind.INVESTOR).count()),
         (_("Replies and questions"), written.filter(kind=Kind.REPLY).count()),
         (_("Notes for the staff"), written.filter(kind=Kind.NOTE).count()),
-        (_("Words to steps that were taken"), written.filter(kind=Kind.STEP).count()),
+        (_("Notes on steps"), written.filter(kind=Kind.STEP).count()),
         (_("Quoted text of earlier letters"), messages.exclude(quoted="").count()),
         (_("Other addresses that letters came from"), messages.exclude(foreign_sender="").count()),
         (_("Reasons and notes of transfers, extensions and follow-ups"), reasons),
         (_("Letters sent, or waiting to be sent"), letters_of([inquiry.reference]).count()),
         (_("Letters received, in the mailbox itself"), letters_in_mailbox(inquiry).count()),
-        (_("Codes of network addresses"), bool(inquiry.sender_hash) + inquiry.attempts.exclude(sender_hash="").count()),
+        (_("Hashes of network addresses"), bool(inquiry.sender_hash) + inquiry.attempts.exclude(sender_hash="").count()),
     ]
     rows = [Held(_("Details of the person"), pgettext("list", ", ").join(fields))] if fields else []
     rows += [Held(label, str(number)) for label, number in numbers if number]

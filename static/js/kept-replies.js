@@ -26,6 +26,8 @@ function put(button, text) {
   button.closest("details")?.removeAttribute("open");
   box.rows = Math.max(10, Math.min(24, text.split("\n").length + Math.ceil(text.length / 60)));
   box.focus();
+  box.setSelectionRange(0, 0);
+  box.scrollTop = 0;
 }
 
 function choose(button) {
