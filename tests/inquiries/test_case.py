@@ -473,7 +473,7 @@ def test_page_says_in_which_language_the_investor_reads_and_how_the_letter_begin
     inquiry = make_inquiry(status=State.IN_PROGRESS, name="Jürgen Groß", language="en", answered_at=None)
     browser = signed_in(manager)
     shown = page(browser, inquiry)
-    around = shown.split('id="letter-around"')[1].split("</div>")[0]
+    around = shown.split('id="letter-around"')[1].split("</details>")[0]
     assert "Dear Jürgen Groß," in around
     assert "Yours sincerely,<br>Mei Li<br>" in around
     folds = shown.split('id="rare-title"')[1]
