@@ -50,7 +50,13 @@ def officer_has_left(inquiry, user):
 
 
 def last_word_is_accepted_reply(inquiry, user):
-    return answering.accepted_reply(inquiry) is not None and (inquiry.status != Status.MERGED or inquiry.answered_at is None)
+    """Counted once where the state stays as it is."""
+    is_to_count = inquiry.status not in (Status.WAITING, Status.MERGED) or inquiry.answered_at is None
+    return is_to_count and answering.accepted_reply(inquiry) is not None
+
+
+def answer_is_due(inquiry, user):
+    return inquiry.answered_at is None or inquiry.status != Status.WAITING
 
 
 def not_same_person_merged(inquiry, user):

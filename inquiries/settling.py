@@ -14,13 +14,13 @@ Status, Kind = Inquiry.Status, Message.Kind
 
 
 def settle_replies() -> int:
-    """Marks as answered what has an accepted reply as its last word; how many. Repeatable."""
+    """Marks as answered what has an accepted reply as its last word, questions and updates aside; how many. Repeatable."""
     last = Message.objects.filter(LAST_WORDS, inquiry=OuterRef("pk")).order_by("-written_at", "-pk")
-    merged = Q(status=Status.MERGED, answered_at=None)
-    unsettled = Inquiry.objects.filter(Q(status__in=[Status.NEW, Status.ASSIGNED, Status.IN_PROGRESS]) | merged).order_by()
+    once = Q(status__in=[Status.WAITING, Status.MERGED], answered_at=None)
+    unsettled = Inquiry.objects.filter(Q(status__in=[Status.NEW, Status.ASSIGNED, Status.IN_PROGRESS]) | once).order_by()
     last_words = unsettled.annotate(last=Subquery(last.values("pk")[:1])).values("last")
     accepted = Message.objects.filter(Q(letter=None) | Q(letter__state=Letter.State.SENT), kind=Kind.REPLY, pk__in=last_words)
-    return sum(settle(message.inquiry) for message in accepted.exclude(step__in=("ask", "update")).select_related("inquiry"))
+    return sum(settle(message.inquiry) for message in accepted.select_related("inquiry"))
 
 
 def settle(inquiry: Inquiry) -> bool:

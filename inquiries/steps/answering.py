@@ -14,9 +14,9 @@ from outbox.sending import post
 Status, Kind = Inquiry.Status, Message.Kind
 # A reply before one of these steps does not answer what is open since.
 BEGINNINGS = ("transfer", "confirm_transfer", "accept_transfer", "refuse_transfer", "reopen")
-# An update says that the answer is still to come: it neither answers nor takes back an answer that is on its way.
-UPDATE = Q(kind=Kind.REPLY, step="update")
-LAST_WORDS = Q(kind__in=Message.OPEN_KINDS) & ~UPDATE | Q(kind=Kind.STEP, step__in=BEGINNINGS)
+# An update says that the answer is still to come, a question asks for more: neither answers, nor takes back an answer on its way.
+NO_ANSWERS = Q(kind=Kind.REPLY, step__in=["update", "ask"])
+LAST_WORDS = Q(kind__in=Message.OPEN_KINDS) & ~NO_ANSWERS | Q(kind=Kind.STEP, step__in=BEGINNINGS)
 
 
 def take(inquiry, user, details):
@@ -68,9 +68,12 @@ def update(inquiry, user, details):
 
 
 def settle(inquiry, user, details):
-    """The mail server has taken the last word, a reply."""
+    """The mail server has taken the last word, a reply. What the investor was asked after it, still waits."""
     message = accepted_reply(inquiry)
-    answered(inquiry, message.letter.sent_at if message.letter else message.written_at)
+    moment = message.letter.sent_at if message.letter else message.written_at
+    questions = inquiry.messages.filter(kind=Kind.REPLY, step="ask", written_at__gt=message.written_at)
+    is_waiting = Status.WAITING in (inquiry.status, inquiry.status_before_merge) and questions.exists()
+    answered(inquiry, moment, is_waiting=is_waiting)
 
 
 def untake(inquiry, user, details):
@@ -83,9 +86,9 @@ def untake(inquiry, user, details):
 
 
 def accepted_reply(inquiry: Inquiry) -> Message | None:
-    """The last word, where it is an answer that has reached the investor."""
+    """The last word that is no question and no update, where it is an answer that has reached the investor."""
     last = inquiry.messages.filter(LAST_WORDS).select_related("letter").order_by("written_at", "pk").last()
-    if last is None or last.kind != Kind.REPLY or last.step in ("ask", "update"):
+    if last is None or last.kind != Kind.REPLY:
         return None
     return last if last.letter is None or last.letter.state == Letter.State.SENT else None
 
@@ -113,14 +116,18 @@ def send(inquiry, user, step, details):
     message.save(update_fields=["letter"])
 
 
-def answered(inquiry: Inquiry, moment: datetime):
-    """The reply clock has been met. A merged inquiry stays merged; what the same person asked beside it is answered too."""
-    if inquiry.status == Status.MERGED:
-        inquiry.status_before_merge = Status.ANSWERED
-    else:
-        inquiry.status = Status.ANSWERED
+def answered(inquiry: Inquiry, moment: datetime, is_waiting=False):
+    """The reply clock has been met; what waits for the investor (`is_waiting`) goes on waiting, and its result clock stands still.
+
+    A merged inquiry stays merged; what the same person asked beside it is answered too.
+    """
     meet(inquiry, moment)
-    deadlines.go_on(inquiry, moment)
+    if not is_waiting:
+        if inquiry.status == Status.MERGED:
+            inquiry.status_before_merge = Status.ANSWERED
+        else:
+            inquiry.status = Status.ANSWERED
+        deadlines.go_on(inquiry, moment)
     follow_ups.plan(inquiry, moment)
     if inquiry.status != Status.MERGED:
         for other in Inquiry.objects.select_for_update().filter(merged_into=inquiry, status=Status.MERGED).order_by("pk"):

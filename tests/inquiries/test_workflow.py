@@ -7,7 +7,7 @@ import pytest
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.utils import timezone
 
-from inquiries import clock
+from inquiries import clock, investor
 from inquiries.models import Inquiry, Message, undelivered
 from inquiries.settling import calendar_changed, settle_replies
 from inquiries.workflow import ELSEWHERE, STEP_NAMED, STEPS, Details, available_steps, buttons, take
@@ -241,6 +241,35 @@ def test_question_waits_for_the_investor_and_does_not_answer(officer):
     assert settle_replies() == 0
     inquiry.refresh_from_db()
     assert (inquiry.status, inquiry.first_answered_at) == (Status.WAITING, None)
+
+
+def test_answer_that_a_question_follows_before_the_mail_has_left_counts_and_the_question_still_waits(officer):
+    """The clock for the answer has been met, that of the result stands still; once the mail server has taken the answer, not before."""
+    inquiry = make_inquiry(topic="land")
+    take(inquiry, "reply", officer, say("Three sites."))
+    take(inquiry, "ask", officer, say("How much power?"))
+    assert settle_replies() == 0
+    deliver_due()
+    assert [settle_replies(), settle_replies()] == [1, 0]
+    inquiry.refresh_from_db()
+    sent_at = inquiry.messages.get(step="reply").letter.sent_at
+    assert (inquiry.status, inquiry.first_answered_at, inquiry.answered_at) == (Status.WAITING, sent_at, sent_at)
+    assert not inquiry.is_overdue(timezone.now() + timedelta(days=99))
+    assert inquiry.pauses.get().ended_at is None
+    assert inquiry.follow_ups.exists()
+    assert "update" not in names(inquiry, officer)  # it would say when the answer is due
+    investor.write(inquiry, "10 MW.", via="page")
+    assert (inquiry.status, inquiry.answered_at, inquiry.first_answered_at) == (Status.IN_PROGRESS, None, sent_at)
+    assert inquiry.asked_at > sent_at
+    take(inquiry, "reply", officer, say("That is there."))
+    take(inquiry, "ask", officer, say("From when?"))
+    deliver_due()
+    assert settle_replies() == 1
+    question = inquiry.messages.filter(step="ask").last().letter
+    take(inquiry, "came_back", None, Details(body="550", letter=question))  # what nobody has read does not wait
+    assert settle_replies() == 1
+    inquiry.refresh_from_db()
+    assert (inquiry.status, inquiry.first_answered_at) == (Status.ANSWERED, sent_at)
 
 
 def test_update_takes_the_inquiry_up_and_is_no_answer(officer):
