@@ -12,13 +12,14 @@ from django.utils.translation import override
 from inquiries import clock
 from inquiries.letters import phone_contact
 from inquiries.models import CannedReply, Inquiry
+from inquiries.routing import asked_about
 from publishing.languages import text_of, to_attribute
 
 # What a text may say in braces, and what colleagues read about it.
 MARKS = {
     "name": _("the investor's name"),
     "reference": _("the reference of the inquiry"),
-    "about": _("the land, building, project, park or district that it is about"),
+    "about": _("the land, building, project, park, page or district that it is about"),
     "link": _("address of its page, in the investor's language"),
     "received": _("when the inquiry came in"),
     "due": _("by when the answer is promised"),
@@ -103,13 +104,13 @@ def unknown_marks(text: str) -> list[str]:
 
 
 def open_marks(text: str) -> list[str]:
-    """Our marks that still stand in a text that is about to leave."""
-    return list(dict.fromkeys(mark[0] for mark in MARK.finditer(text) if mark[1] in MARKS | BY_HAND))
+    """What still stands in braces in a text that is about to leave, ours or mistyped: the investor would read it so."""
+    return list(dict.fromkeys(mark[0] for mark in MARK.finditer(text)))
 
 
 def values(inquiry: Inquiry, user) -> dict[str, str]:
     """What is known for each mark, in the investor's language; "" for what is not."""
-    language, subject = inquiry.language, inquiry.subject
+    language, subject = inquiry.language, asked_about(inquiry)
     return {
         "name": inquiry.name,
         "reference": inquiry.reference,

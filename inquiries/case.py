@@ -256,7 +256,7 @@ def before_sending(inquiry, form, step, user):
     if step.name == "reply" and not form.cleaned_data["is_answer"] and is_update(inquiry, form.cleaned_data["reply"], user):
         yield _("This text promises an answer later: send it as an update, or tick that it is the answer.")
     if marks := canned.open_marks(form.cleaned_data["reply"]):
-        yield _("The text still holds marks to fill in: %s") % " ".join(marks)
+        yield _("The text still holds marks in braces: %s. Fill them in, or take the braces away.") % " ".join(marks)
 
 
 def is_update(inquiry, text, user) -> bool:

@@ -136,10 +136,12 @@ def first_form(query) -> InquiryForm:
     if park is None and listing is not None and listing.park is not None and listing.park.is_public:
         park = listing.park
     district = district_of(query.get("district", ""))
+    if topic not in Inquiry.Topic.values:  # a beginning: the investor may choose another
+        topic = next((item.inquiry_topic for item in (listing, project, park) if item), "")
     page = local_path(query.get("about", "")) or next((item.get_absolute_url() for item in (listing, project, park) if item), "")
     return InquiryForm(
         initial={
-            "topic": topic if topic in Inquiry.Topic.values else "",
+            "topic": topic,
             "park": park,
             "listing": listing.slug if listing else "",
             "project": project.slug if project else "",

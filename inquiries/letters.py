@@ -18,6 +18,7 @@ from inquiries import clock
 from inquiries.models import Inquiry, Message
 from inquiries.people import present
 from inquiries.reply_address import reply_address
+from inquiries.routing import asked_about
 
 
 def receipt(inquiry: Inquiry, secret: str) -> dict:
@@ -115,8 +116,10 @@ def contacts_of(bureau: Bureau) -> list[Contact]:
 
 
 def _to_investor(inquiry, name, **context):
-    mailbox = reply_address(inquiry.reference) or mailbox_of(inquiry.bureau)
-    context |= {"contact": phone_contact(inquiry.bureau), "mailbox": mailbox}
+    threaded = reply_address(inquiry.reference)
+    mailbox = threaded or mailbox_of(inquiry.bureau)
+    # What is answered to the bureau's own mailbox is read there, and never comes into the inquiry: no letter asks for it.
+    context |= {"contact": phone_contact(inquiry.bureau), "mailbox": mailbox, "may_reply": bool(threaded)}
     subject, body = _written(inquiry, name, inquiry.language, **context)
     return {
         "to": inquiry.email,
@@ -139,7 +142,7 @@ def _written(inquiry, name, language, **context):
     with translation.override(language):
         context |= {
             "inquiry": inquiry,
-            "subject": inquiry.subject,
+            "subject": asked_about(inquiry),
             "received": clock.in_words(inquiry.received_at, language),
             "answer_by": clock.in_words(inquiry.answer_by, language),
             "is_late": inquiry.is_overdue(timezone.now()),

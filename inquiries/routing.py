@@ -34,6 +34,17 @@ def city_bureau() -> Bureau:
     return Bureau.objects.filter(takes_unrouted=True).first() or Bureau.objects.earliest("order", "pk")
 
 
+def asked_about(inquiry: Inquiry):
+    """What an inquiry is about: its listing, project or park, the public page that it was asked on, or its district; else None."""
+    return inquiry.listing or inquiry.project or inquiry.park or page_asked_on(inquiry) or inquiry.district
+
+
+def page_asked_on(inquiry: Inquiry):
+    """The public thing on whose page it was asked, beside its own listing, project and park; None if there is none."""
+    item = item_at(inquiry.about) if inquiry.about else None
+    return item if item is not None and item.is_public and item not in (inquiry.listing, inquiry.project, inquiry.park) else None
+
+
 def item_at(about: str):
     """The published thing whose page has this address (a local path), or None. The address map knows its kind."""
     path = urlsplit(about).path

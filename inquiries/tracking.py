@@ -31,6 +31,7 @@ from inquiries.form_key import key_from, new_key, secret_of
 from inquiries.letters import phone_contact
 from inquiries.limits import sender_of
 from inquiries.models import Attempt, Inquiry, Message, TrackingLink, address_refuses
+from inquiries.routing import page_asked_on
 from inquiries.standing import standing, thread
 from inquiries.thread_rights import case_of, for_investor
 from inquiries.tracking_forms import ChangeForm, LostForm, RateForm, RenewForm, ReopenForm, TrackingForm, WithdrawForm, WriteForm
@@ -275,12 +276,17 @@ def about(inquiry) -> list[Fact]:
     """What it is about and whose it is, as the form said. An item that is no longer public is not named."""
     facts = [Fact(capfirst(_("topic")), inquiry.get_topic_display())]
     named = [(_("land or building"), inquiry.listing), (_("project"), inquiry.project), (_("park"), inquiry.park)]
-    for label, thing in [(label, thing) for label, thing in named if public_or_none(thing)]:
-        title, language = text_of(thing, "title")
-        facts.append(Fact(capfirst(label), format_html('<a href="{}">{}</a>', thing.get_absolute_url(), title), "", foreign(language)))
+    facts += [linked(label, thing) for label, thing in named if public_or_none(thing)]
     if len(facts) == 1 and inquiry.district:
         facts.append(Fact(capfirst(_("district")), inquiry.district.name))
+    if item := page_asked_on(inquiry):
+        facts.append(linked(_("Asked on the page"), item))
     return facts + stated([Fact(capfirst(pgettext("person", "name")), ", ".join(filter(None, [inquiry.name, inquiry.organization])))])
+
+
+def linked(label, thing) -> Fact:
+    title, language = text_of(thing, "title")
+    return Fact(capfirst(label), format_html('<a href="{}">{}</a>', thing.get_absolute_url(), title), "", foreign(language))
 
 
 def ask(request, page, name, form=None, sentence="", status=200):

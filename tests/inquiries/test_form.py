@@ -214,6 +214,30 @@ def test_link_fills_in_topic_listing_and_its_park(city, visitor):
         assert visitor.get(FORM["zh-hans"], query).context["form"].initial["about"] == page
 
 
+@pytest.mark.parametrize(
+    ("query", "topic"),
+    [
+        ({"listing": "plot"}, "land"),
+        ({"listing": "hall"}, "factory"),
+        ({"listing": "store", "park": "dasha"}, "factory"),
+        ({"project": "works", "park": "dasha"}, "project"),
+        ({"park": "dasha"}, "land"),
+        ({"park": "dasha", "topic": "policy"}, "policy"),
+        ({"listing": "hall", "topic": "castle"}, "factory"),
+        ({"district": "dinghu"}, ""),
+    ],
+)
+def test_topic_comes_from_what_the_link_names_and_the_investor_may_choose_another(city, visitor, query, topic):
+    park = make_park(slug="dasha")
+    for slug, kind in (("plot", "land"), ("hall", "factory"), ("store", "warehouse")):
+        make_listing(slug=slug, kind=kind, park=park)
+    make_project(slug="works")
+    page = visitor.get(FORM["en"], query)
+    chosen = [str(radio.data["value"]) for radio in page.context["form"]["topic"] if radio.data["selected"]]
+    assert chosen == ([topic] if topic else [])
+    assert sent(**query | {"topic": "after-care"}).topic == "after-care"
+
+
 def test_what_the_link_filled_in_is_stored(city):
     park = make_park(slug="dasha", bureau="dinghu", district=make_district("sihui"))
     listing, project = make_listing(slug="plot-7", park=park, bureau="dinghu"), make_project(slug="works", bureau="dinghu")

@@ -9,7 +9,7 @@ from django.urls import reverse
 from inquiries.canned import BY_HAND, MARK, MARKS, fill, fitting
 from inquiries.form_key import fingerprint
 from inquiries.models import CannedReply, Inquiry, Message
-from tests.factories import in_three, make_canned_reply, make_contact, make_inquiry, make_park
+from tests.factories import in_three, make_article, make_canned_reply, make_contact, make_inquiry, make_park
 from zhaoqing_site import seeding
 
 pytestmark = pytest.mark.django_db
@@ -67,6 +67,18 @@ def test_item_that_the_public_does_not_see_is_not_named_to_an_investor(officer):
     assert fitting(inquiry, officer)[0].left == ["{about}", "{link}"]
 
 
+def test_page_that_was_asked_on_is_filled_in_where_nothing_nearer_is_known(officer):
+    make_article(slug="grid", **in_three("title", "A new grid", "新电网"))
+    make_article(slug="hidden", status="draft", **in_three("title", "CANARY"))
+    make_canned_reply(is_in_use=True, **in_three("body", "{about} {link}"))
+    asked = {address: make_inquiry(about=address, language="zh-hant") for address in ("/en/news/grid/?from=a", "/en/news/hidden/", "/en/")}
+    texts = [fitting(inquiry, officer)[0].text for inquiry in asked.values()]
+    assert re.fullmatch(r"新电网 \S+/zh-hant/news/grid/", texts[0])
+    assert texts[1:] == ["{about} {link}"] * 2
+    inquiry = make_inquiry(about="/en/news/grid/", park=make_park(**in_three("title", "The park")))
+    assert fitting(inquiry, officer)[0].text.startswith("The park ")
+
+
 def test_only_replies_in_use_on_the_topic_and_in_the_language_are_offered(officer):
     inquiry = make_inquiry(language="zh-hant", topic="land")
     offered = [make_canned_reply(bureau=None, is_in_use=True, order=2), make_canned_reply(topic="land", is_in_use=True, order=3)]
@@ -101,11 +113,13 @@ def test_foreign_and_unused_replies_are_not_put_in(officer, signed_in):
 def test_text_with_open_marks_does_not_leave(officer, signed_in):
     inquiry = make_inquiry()
     browser = signed_in(officer)
-    address = reverse("admin:inquiries_inquiry_step", args=[inquiry.pk, "reply"])
-    response = browser.post(address, {"seen": "0", "note": "", "reply": "We propose {site1} and {about}."})
-    assert response.status_code == 400
-    assert "The text still holds marks to fill in: {site1} {about}" in response.content.decode()
-    assert browser.post(address, {"seen": "0", "note": "", "reply": "Curly {braces} stay."}).status_code == 303
+    for step in ("reply", "update", "ask"):
+        address = reverse("admin:inquiries_inquiry_step", args=[inquiry.pk, step])
+        response = browser.post(address, {"seen": "0", "note": "", "reply": "We propose {site1} and {about}, about {abc} mu, 约{亩}。"})
+        assert response.status_code == 400
+        assert "The text still holds marks in braces: {site1} {about} {abc} {亩}." in response.content.decode()
+    assert not Message.objects.exists()
+    assert browser.post(address, {"seen": "0", "note": "", "reply": "No mark: {} { a set }."}).status_code == 303
 
 
 LATER = "Thank you, {name}.\n\nYou will have our answer by {due}. Call us on {phone}."

@@ -7,11 +7,21 @@ import pytest
 from django.conf import settings
 from django.contrib.auth.models import User
 
-from bureaus.models import Membership, Preference
+from bureaus.models import Bureau, Membership, Preference
 from inquiries import letters
 from inquiries.models import Extension, Inquiry, Message
 from outbox.models import Letter
-from tests.factories import make_bureau, make_contact, make_inquiry, make_member, make_message, make_park, make_user
+from tests.factories import (
+    in_three,
+    make_article,
+    make_bureau,
+    make_contact,
+    make_inquiry,
+    make_member,
+    make_message,
+    make_park,
+    make_user,
+)
 from tests.inquiries.conftest import aged_key, sent
 
 pytestmark = pytest.mark.django_db
@@ -27,6 +37,7 @@ TRADITIONAL_ONLY = "們這說請過時對訪問經發詢復編號頁間進辦"
 # What an investor is told of, and what a member of staff.
 TOLD = [
     ("moved", {}),
+    ("moved_back", {"sender": Bureau(name_en="Sihui", name_zh_hans="四会市局", name_zh_hant="四會市局")}),
     ("extended", {"extension": Extension(clock="answer", reason="二公顷 二公頃"), "due": "2026"}),
     ("extended", {"extension": Extension(clock="result", reason="二公顷 二公頃"), "due": "2026"}),
     ("waiting", {}),
@@ -183,6 +194,44 @@ def test_question_does_not_ask_for_a_reply_to_an_address_that_reads_nothing(sihu
         inquiry = make_inquiry(bureau=sihui, language=language)
         question = make_message(inquiry=inquiry, kind=Message.Kind.REPLY, step="ask", author=officer)
         assert words in letters.reply(inquiry, question)["body"]
+
+
+# An invitation to reply by e-mail, in each language.
+REPLY_BY_MAIL = re.compile("reply to this e-mail|回复本邮件|回覆本電郵", re.IGNORECASE)
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_letters_lead_to_the_page_and_ask_for_an_e_mail_only_where_it_comes_into_the_inquiry(language, city, officer_wu, settings):
+    inquiry = make_inquiry(bureau=city, language=language)
+    question = make_message(inquiry=inquiry, kind=Message.Kind.REPLY, step="ask", author=officer_wu)
+    page = "https://invest.example/page"
+
+    def written():
+        told = [letters.to_investor(inquiry, name, link=page) for name in ("waiting", "closed", "silent")]
+        return [letters.reply(inquiry, question), *told]
+
+    settings.MAIL_REPLY_ADDRESS = ""
+    for letter in written():
+        assert letter["reply_to"] == "desk@example.com"  # the bureau's own: what comes there is never seen in the inquiry
+        assert not REPLY_BY_MAIL.search(letter["body"])
+        assert page in letter["body"] or f"/{language}/inquiry/lost/" in letter["body"]
+    settings.MAIL_REPLY_ADDRESS = "inquiry@example.org"
+    for letter in written():
+        assert letter["reply_to"].endswith("@example.org")
+        place = re.search("page|页面|頁面", letter["body"]).start()
+        assert place < REPLY_BY_MAIL.search(letter["body"]).start()
+    for name in ("moved", "moved_back", "reopened"):
+        assert f"/{language}/inquiry/lost/" in letters.to_investor(inquiry, name, sender=city)["body"]
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_receipt_names_the_public_page_that_was_asked_on(language, city):
+    make_article(slug="grid", **in_three("title", "GRID-TITLE"))
+    make_article(slug="hidden", status="draft", **in_three("title", "CANARY"))
+    sent(language=language, about="/zh-hans/news/grid/")
+    sent(language=language, about="/en/news/hidden/", email="max@example.com", key=aged_key("b" * 32))
+    assert "GRID-TITLE" in Letter.objects.get(to="erika@example.com").body
+    assert "CANARY" not in Letter.objects.get(to="max@example.com").body
 
 
 def test_angle_brackets_in_an_answer_stay_as_typed(city, officer_wu):

@@ -15,7 +15,18 @@ from inquiries.models import Attempt, Erasure, Inquiry, Message, TrackingLink
 from inquiries.workflow import Details, take
 from outbox.models import Letter
 from outbox.sending import deliver_due
-from tests.factories import make_bureau, make_extension, make_inquiry, make_letter, make_member, make_message, make_transfer, make_user
+from tests.factories import (
+    in_three,
+    make_article,
+    make_bureau,
+    make_extension,
+    make_inquiry,
+    make_letter,
+    make_member,
+    make_message,
+    make_transfer,
+    make_user,
+)
 from tests.inquiries.conftest import FORM, send
 from tests.pages import page_of
 from zhaoqing_site.logs import Line
@@ -39,6 +50,14 @@ def test_page_shows_where_the_inquiry_stands(inquiry, visitor, language):
     text = response.content.decode()
     assert response.status_code == 200
     assert all(word in text for word in ("ZQ-AAAA-2222", "CANARY-OWN", "+86 758"))
+
+
+def test_page_names_the_article_that_was_asked_on_while_it_is_public(inquiry, visitor):
+    article = make_article(slug="grid", **in_three("title", "A new grid", "新电网"))
+    Inquiry.objects.update(about="/en/news/grid/")
+    assert re.search(r"咨询来源页面</dt>\s*<dd[^>]*><a href=\"/zh-hans/news/grid/\">新电网</a>", page(visitor, "zh-hans").content.decode())
+    type(article).objects.update(status="draft")
+    assert "A new grid" not in page(visitor).content.decode()
 
 
 def test_page_is_private(inquiry, visitor):
