@@ -7,6 +7,7 @@ from datetime import datetime
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
+from bureaus.models import Bureau
 from bureaus.rights import bureaus_where
 from inquiries import clock, not_taken
 from inquiries.inbox import short
@@ -53,6 +54,9 @@ TAKEN = {
 # How steps/extensions.py begins the text of a request for more time; how clock.in_digits writes a moment.
 MORE_DAYS = re.compile(r"\+(\d+): ")
 DIGITS = re.compile(r"\d{4}-\d\d-\d\d \d\d:\d\d")
+# How steps/transfers.py writes where an inquiry went: the bureau, how the investor agreed, the reason.
+MOVED = re.compile(r"→ (\S+)\n(.*)\n((?s:.*))")
+MOVES = ("propose_transfer", "transfer", "confirm_transfer", "accept_transfer", "refuse_transfer")
 # What a person does with an inquiry takes it up; what brings it (back) into the queue ends that.
 TAKING_UP = ("take", "assign", "reply", "update", "ask", "call")
 QUEUED_BY = (*BEGINNINGS, "untake", "not_spam", "unmerge")
@@ -148,7 +152,17 @@ def body_of(message: Message) -> str:
         return MORE_DAYS.sub("", message.body, count=1)
     if message.step in ("grant_extension", "calendar"):
         return DIGITS.sub(lambda found: short(datetime.strptime(found[0], "%Y-%m-%d %H:%M").replace(tzinfo=clock.BEIJING)), message.body)
+    if message.step in MOVES and (parts := MOVED.fullmatch(message.body)):
+        return moved_in_words(*parts.groups())
     return message.body
+
+
+def moved_in_words(slug: str, agreed: str, reason: str) -> str:
+    """→ Bureau of Sihui: The plot lies there. (The investor agreed: by telephone)"""
+    bureau = Bureau.objects.filter(slug=slug).first()
+    if agreed:
+        reason = _("%(reason)s (The investor agreed: %(agreed)s)") % {"reason": reason, "agreed": agreed}
+    return f"→ {bureau.name if bureau else slug}: {reason}"
 
 
 def name_of(user) -> str:

@@ -12,6 +12,8 @@ from inquiries.thread_rights import case_of, for_investor, is_same_person, of_on
 from publishing.languages import active_language
 
 Status, Kind = Inquiry.Status, Message.Kind
+# The steps by which another bureau got it.
+MOVED_ON = ("transfer", "confirm_transfer", "accept_transfer")
 
 
 @dataclass(frozen=True)
@@ -163,16 +165,9 @@ def told(inquiry, with_reasons) -> list[Entry]:
 
 def moved(move, with_reasons) -> Entry:
     """With what the staff wrote for the investor; why it was moved stays with them."""
+    text = _("Came back from %(sender)s to %(receiver)s") if move.is_back else _("Went from %(sender)s to %(receiver)s")
     names = {"sender": move.from_bureau.name, "receiver": move.to_bureau.name}
-    if move.state == Transfer.State.REFUSED:
-        return Entry(
-            at=move.decided_at,
-            kind="told",
-            text=_("Went from %(sender)s to %(receiver)s and came back") % names,
-            reason=move.answer_for_investor if with_reasons else "",
-        )
-    text = _("Went from %(sender)s to %(receiver)s") % names
-    return Entry(at=move.decided_at, kind="told", text=text, reason=move.for_investor if with_reasons else "")
+    return Entry(at=move.at, kind="told", text=text % names, reason=move.sentence if with_reasons else "")
 
 
 def extended(extension, with_reasons) -> Entry:
@@ -184,10 +179,37 @@ def extended(extension, with_reasons) -> Entry:
     return Entry(at=extension.decided_at, kind="told", text=text % extension.days, reason=reason, is_because=True)
 
 
-def moves_of(inquiry) -> list[Transfer]:
+@dataclass(frozen=True)
+class Move:
+    """One way of a transfer: there, or, where it was refused, back."""
+
+    at: datetime
+    from_bureau: object
+    to_bureau: object
+    sentence: str  # for the investor, or empty
+    is_back: bool = False
+
+
+def moves_of(inquiry) -> list[Move]:
+    """In order of time. What was refused is two of them: the first stays as the investor has read it."""
     states = [Transfer.State.DONE, Transfer.State.REFUSED]
-    moves = inquiry.transfers.filter(state__in=states).exclude(decided_at=None).select_related("from_bureau", "to_bureau")
-    return list(moves.order_by("decided_at", "pk"))
+    transfers = inquiry.transfers.filter(state__in=states).exclude(decided_at=None).select_related("from_bureau", "to_bureau")
+    moments = list(
+        inquiry.messages.filter(kind=Kind.STEP, step__in=MOVED_ON).order_by("written_at", "pk").values_list("written_at", flat=True)
+    )
+    moves = []
+    for row in transfers.order_by("decided_at", "pk"):
+        is_refused = row.state == Transfer.State.REFUSED
+        there = moved_at(row, moments) if is_refused else row.decided_at
+        moves.append(Move(there, row.from_bureau, row.to_bureau, row.for_investor))
+        if is_refused:
+            moves.append(Move(row.decided_at, row.to_bureau, row.from_bureau, row.answer_for_investor, is_back=True))
+    return moves
+
+
+def moved_at(refused, moments) -> datetime:
+    """When a transfer was made that was refused later: the row keeps the later moment alone, the thread both."""
+    return next((at for at in reversed(moments) if refused.proposed_at <= at < refused.decided_at), refused.proposed_at)
 
 
 def more_time(inquiry):
@@ -196,4 +218,4 @@ def more_time(inquiry):
 
 def bureau_at(moment, moves, inquiry):
     """Who had it then."""
-    return next((move.from_bureau for move in moves if move.decided_at > moment), inquiry.bureau)
+    return next((move.from_bureau for move in moves if move.at > moment), inquiry.bureau)

@@ -1,7 +1,5 @@
 """Moving an inquiry to another bureau (I7) and back (I18). No clock restarts; private notes stay behind (thread_rights)."""
 
-from django.utils.translation import gettext as _
-
 from bureaus.models import Bureau
 from inquiries import deadlines, people
 from inquiries.models import Inquiry, Message, Transfer
@@ -14,7 +12,7 @@ MOVES_BETWEEN_BUREAUS = 2
 
 def propose(inquiry, user, details):
     new = new_transfer(inquiry, user, details)
-    enter(inquiry, user, "propose_transfer", details, f"→ {details.bureau.name}: {with_consent(new)}")
+    enter(inquiry, user, "propose_transfer", details, in_thread(details.bureau, new.reason, new.agreed))
     tell_staff(inquiry, "transfer_proposed", people.managers(inquiry.bureau), bureau=details.bureau)
     tell_staff(inquiry, "transfer_offered", people.managers(details.bureau), bureau=details.bureau)
 
@@ -46,7 +44,7 @@ def decline(inquiry, user, details):
 def refuse(inquiry, user, details):
     """Back to the bureau that it came from, with the reason."""
     refused = decide(last_move(inquiry), State.REFUSED, user, details)
-    enter(inquiry, user, "refuse_transfer", details, f"→ {refused.from_bureau.name}: {details.reason.strip()}")
+    enter(inquiry, user, "refuse_transfer", details, in_thread(refused.from_bureau, details.reason.strip()))
     arrive(inquiry, refused.from_bureau, details, refused.answer_for_investor)
     tell_staff(inquiry, "transfer_refused", [held.user for held in people.answerers(inquiry.bureau)], bureau=refused.to_bureau)
 
@@ -55,7 +53,7 @@ def move(inquiry, moving: Transfer, user, step, details):
     if city := city_instead(inquiry, user):
         moving.to_bureau = city
     moving = decide(moving, State.DONE, user, details)
-    enter(inquiry, user, step, details, f"→ {moving.to_bureau.name}: {with_consent(moving)}")
+    enter(inquiry, user, step, details, in_thread(moving.to_bureau, moving.reason, moving.agreed))
     arrive(inquiry, moving.to_bureau, details, moving.for_investor)
     tell_staff(inquiry, "moved_here", [held.user for held in people.answerers(inquiry.bureau)], bureau=moving.from_bureau)
 
@@ -107,9 +105,12 @@ def new_transfer(inquiry, user, details) -> Transfer:
     )
 
 
-def with_consent(moving: Transfer) -> str:
-    """The reason, and how the investor agreed where the form did not say it: for the staff alone."""
-    return f"{moving.reason} ({_('The investor agreed: %s') % moving.agreed})" if moving.agreed else moving.reason
+def in_thread(bureau, reason, agreed="") -> str:
+    """For the staff alone: where to, how the investor agreed where the form did not say it, and why; a line for each.
+
+    In no language, so that everybody reads it in their own (case_words.moved_in_words).
+    """
+    return f"→ {bureau.slug}\n{' '.join(agreed.split())}\n{reason}"
 
 
 def decide(moving, state, user, details) -> Transfer:

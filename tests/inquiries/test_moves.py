@@ -7,8 +7,9 @@ import pytest
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import connection, connections
 from django.utils import timezone
+from django.utils.translation import override
 
-from inquiries import clock, deadlines, investor, thread_rights
+from inquiries import case_words, clock, deadlines, investor, standing, thread_rights
 from inquiries.models import Extension, Inquiry, Message, Transfer
 from inquiries.settling import settle_replies
 from inquiries.workflow import Details, available_steps, buttons, take
@@ -117,6 +118,49 @@ def test_s66_refused_transfer_comes_back_with_the_reason_and_the_same_due_time(i
     assert len(told(inquiry, officer)) == 1
     with pytest.raises(ValidationError, match="no longer possible"):
         take(inquiry, "refuse_transfer", manager, Details(reason="Not ours either."))
+
+
+@pytest.mark.parametrize("is_proposed", [False, True])
+def test_s66_investor_reads_of_the_move_and_of_the_return(inquiry, officer, manager, elsewhere, sihui, zhaoqing, is_proposed):
+    """The entry of the move stays as it was read; what each bureau did meanwhile stands under its own name."""
+    start = timezone.now()
+    there = {"bureau": sihui, "reason": REASON, "for_investor": "Sihui has a larger warehouse."}
+    if is_proposed:
+        take(inquiry, "propose_transfer", officer, Details(**there, now=start))
+        take(inquiry, "accept_transfer", elsewhere, Details(now=start + timedelta(minutes=5)))
+    else:
+        take(inquiry, "transfer", manager, Details(**there, now=start + timedelta(minutes=5)))
+    before = standing.thread(inquiry)
+    take(inquiry, "update", elsewhere, Details(body="We look into it.", now=start + timedelta(minutes=6)))
+    Inquiry.objects.update(status=Status.NEW)  # as when its officer has left
+    sent_back = Details(reason="Not here.", for_investor="It is let.", now=start + timedelta(minutes=7))
+    take(inquiry, "refuse_transfer", elsewhere, sent_back)
+    after = standing.thread(inquiry)
+    assert after[: len(before)] == before
+    dinghu = inquiry.bureau.name
+    assert [(entry.text, entry.reason, entry.at - start) for entry in after if entry.kind == "told"] == [
+        (f"Went from {dinghu} to {sihui.name}", "Sihui has a larger warehouse.", timedelta(minutes=5)),
+        (f"Came back from {sihui.name} to {dinghu}", "It is let.", timedelta(minutes=7)),
+    ]
+    assert [entry.who for entry in after if entry.kind == "reply"] == [sihui.name]
+
+
+def test_s66_staff_read_of_each_move_in_their_own_language(inquiry, officer, manager, elsewhere, sihui):
+    Inquiry.objects.update(may_share=False)
+    with override("zh-hant"):
+        there = Details(bureau=sihui, reason=REASON, agreed="By telephone,\r\nMonday", now=timezone.now())
+        take(inquiry, "propose_transfer", officer, there)
+        take(inquiry, "confirm_transfer", manager)
+        take(inquiry, "refuse_transfer", elsewhere, Details(reason="Not in Sihui:\nlook again."))
+    agreed = f"→ {sihui.name}: {REASON} (The investor agreed: By telephone, Monday)"
+    said = [entry.body for entry in case_words.thread(inquiry, manager) if entry.step]
+    assert said == [agreed, agreed, f"→ {inquiry.bureau.name}: Not in Sihui:\nlook again."]
+    sihui.name_zh_hant = "四會市投資促進局"
+    sihui.save()
+    with override("zh-hant"):
+        assert all("→ 四會市投資促進局" in entry.body for entry in case_words.thread(inquiry, manager)[1:3])
+    make_message(inquiry=inquiry, kind=Kind.STEP, step="transfer", body="→ Bureau: as it was written")
+    assert case_words.thread(inquiry, manager)[-1].body == "→ Bureau: as it was written"
 
 
 def test_s66_taken_inquiry_cannot_be_sent_back(inquiry, manager, elsewhere, sihui):
