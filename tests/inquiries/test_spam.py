@@ -67,10 +67,17 @@ def test_s64_word_from_the_sender_of_spam_comes_first_until_somebody_has_judged_
         assert (rows("spam"), rows("raised")) == ([raised.pk, quiet.pk], [raised.pk])
         assert "the sender has written again" in browser.get(inbox, {"show": "spam"}).content.decode()
         assert not Letter.objects.exists()
-        assert step in browser.get(page).content.decode()
+        shown = browser.get(page).content.decode()
+        assert f'formaction="{step}">Confirm as spam</button>' in shown
+        assert "it stays spam" in shown
         assert browser.post(step, {"seen": "0", "reply": "", "note": ""}).status_code == 303
         assert rows("raised") == []
+        assert "Confirm as spam" not in browser.get(page).content.decode()
     assert rows("spam") == [quiet.pk, raised.pk]
+    new = make_inquiry(bureau=city)
+    shown = browser.get(reverse("admin:inquiries_inquiry_change", args=[new.pk])).content.decode()
+    assert f'{reverse("admin:inquiries_inquiry_step", args=[new.pk, "spam"])}">Spam</button>' in shown
+    assert "Confirm as spam" not in shown
 
 
 def test_s64_staff_read_why_and_one_press_sends_what_was_held_back(city, signed_in):
