@@ -52,7 +52,7 @@ def officer_has_left(inquiry, user):
 def last_word_is_accepted_reply(inquiry, user):
     """Counted once where the state stays as it is."""
     is_to_count = inquiry.status not in (Status.WAITING, Status.MERGED) or inquiry.answered_at is None
-    return is_to_count and answering.accepted_reply(inquiry) is not None
+    return is_to_count and (answering.accepted_reply(inquiry) or answering.overtaken_reply(inquiry)) is not None
 
 
 def answer_is_due(inquiry, user):

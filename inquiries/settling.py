@@ -2,7 +2,7 @@
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
-from django.db.models import OuterRef, Q, Subquery
+from django.db.models import Exists, OuterRef, Q, Subquery
 from django.utils import timezone
 
 from inquiries import clock, deadlines, workflow
@@ -20,7 +20,17 @@ def settle_replies() -> int:
     unsettled = Inquiry.objects.filter(Q(status__in=[Status.NEW, Status.ASSIGNED, Status.IN_PROGRESS]) | once).order_by()
     last_words = unsettled.annotate(last=Subquery(last.values("pk")[:1])).values("last")
     accepted = Message.objects.filter(Q(letter=None) | Q(letter__state=Letter.State.SENT), kind=Kind.REPLY, pk__in=last_words)
-    return sum(settle(message.inquiry) for message in accepted.select_related("inquiry"))
+    settled = sum(settle(message.inquiry) for message in accepted.select_related("inquiry"))
+    return settled + sum(settle(inquiry) for inquiry in overtaken())
+
+
+def overtaken():
+    """Those whose sender wrote on before an answer counted that the mail server has accepted."""
+    replies = Message.objects.filter(kind=Kind.REPLY, letter__state=Letter.State.SENT, inquiry=OuterRef("pk"))
+    answers = replies.exclude(step__in=["ask", "update"]).filter(written_at__gte=OuterRef("asked_at"))
+    words = Message.objects.filter(kind=Kind.INVESTOR, inquiry=OuterRef("pk"), written_at__gt=OuterRef("asked_at"))
+    open_ones = Inquiry.objects.filter(status__in=Inquiry.UNANSWERED, answered_at=None)
+    return open_ones.filter(Exists(answers), Exists(words)).order_by("pk")
 
 
 def settle(inquiry: Inquiry) -> bool:

@@ -70,6 +70,9 @@ def update(inquiry, user, details):
 def settle(inquiry, user, details):
     """The mail server has taken the last word, a reply. What the investor was asked after it, still waits."""
     message = accepted_reply(inquiry)
+    if message is None:
+        answered_before_that(inquiry, overtaken_reply(inquiry))
+        return
     moment = message.letter.sent_at if message.letter else message.written_at
     questions = inquiry.messages.filter(kind=Kind.REPLY, step="ask", written_at__gt=message.written_at)
     is_waiting = Status.WAITING in (inquiry.status, inquiry.status_before_merge) and questions.exists()
@@ -91,6 +94,25 @@ def accepted_reply(inquiry: Inquiry) -> Message | None:
     if last is None or last.kind != Kind.REPLY:
         return None
     return last if last.letter is None or last.letter.state == Letter.State.SENT else None
+
+
+def overtaken_reply(inquiry: Inquiry) -> Message | None:
+    """An answer that has reached the investor, who wrote on before it counted."""
+    if inquiry.answered_at or inquiry.status == Status.MERGED:
+        return None
+    words = list(inquiry.messages.filter(LAST_WORDS).select_related("letter").order_by("-written_at", "-pk"))
+    last = next((word for word in words if word.kind != Kind.INVESTOR), None)
+    if last is None or last == words[0] or last.kind != Kind.REPLY or last.letter is None or last.written_at < inquiry.asked_at:
+        return None
+    return last if last.letter.state == Letter.State.SENT else None
+
+
+def answered_before_that(inquiry, message):
+    """As if the mail server had been faster: a new reply clock runs from the investor's next word."""
+    inquiry.first_answered_at = inquiry.first_answered_at or message.letter.sent_at
+    follow_ups.plan(inquiry, message.letter.sent_at)
+    later = inquiry.messages.filter(kind=Kind.INVESTOR, written_at__gt=message.written_at).order_by("written_at", "pk").first()
+    deadlines.ask_anew(inquiry, later.written_at)
 
 
 def hand_to(inquiry, person):

@@ -195,11 +195,22 @@ def test_reply_that_does_not_arrive_is_never_an_answer(officer, state):
     assert list(undelivered(Inquiry.objects.all())) == [inquiry]
 
 
-def test_later_word_of_the_investor_is_not_settled_by_an_earlier_reply(officer):
-    inquiry = make_inquiry(status=Status.IN_PROGRESS)
-    make_message(inquiry=inquiry, kind=Kind.REPLY, letter=make_letter(state=Letter.State.SENT, sent_at=timezone.now()))
-    make_message(inquiry=inquiry, kind=Kind.INVESTOR, written_at=timezone.now() + timedelta(seconds=1))
+def test_later_word_of_the_investor_waits_for_an_answer_though_an_earlier_reply_counts_as_the_first(officer):
+    inquiry = make_inquiry(status=Status.IN_PROGRESS, received_at=timezone.now() - timedelta(days=2))
+    now = timezone.now()
+    letter = make_letter(state=Letter.State.QUEUED)
+    make_message(inquiry=inquiry, kind=Kind.REPLY, letter=letter, written_at=now)
+    word = make_message(inquiry=inquiry, kind=Kind.INVESTOR, written_at=now + timedelta(seconds=1))
     assert settle_replies() == 0
+    Letter.objects.update(state=Letter.State.SENT, sent_at=now + timedelta(seconds=2))
+    assert [settle_replies(), settle_replies()] == [1, 0]
+    inquiry.refresh_from_db()
+    assert (inquiry.status, inquiry.answered_at, inquiry.first_answered_at) == (Status.IN_PROGRESS, None, now + timedelta(seconds=2))
+    assert (inquiry.asked_at, inquiry.answer_by) == (word.written_at, clock.add_working_days(word.written_at, inquiry.answer_days))
+    make_message(inquiry=inquiry, kind=Kind.REPLY, letter=letter, written_at=now + timedelta(seconds=3))
+    make_message(inquiry=inquiry, kind=Kind.STEP, step="transfer", written_at=now + timedelta(seconds=4))
+    make_message(inquiry=inquiry, kind=Kind.INVESTOR, written_at=now + timedelta(seconds=5))
+    assert settle_replies() == 0  # what is open since the transfer has had no answer
 
 
 def test_note_after_a_reply_does_not_hide_it(officer):
