@@ -165,7 +165,7 @@ def told(inquiry, with_reasons) -> list[Entry]:
 
 def moved(move, with_reasons) -> Entry:
     """With what the staff wrote for the investor; why it was moved stays with them."""
-    text = _("Came back from %(sender)s to %(receiver)s") if move.is_back else _("Went from %(sender)s to %(receiver)s")
+    text = _("Came back from the %(sender)s to the %(receiver)s") if move.is_back else _("Went from the %(sender)s to the %(receiver)s")
     names = {"sender": move.from_bureau.name, "receiver": move.to_bureau.name}
     return Entry(at=move.at, kind="told", text=text % names, reason=move.sentence if with_reasons else "")
 

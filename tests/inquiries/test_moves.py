@@ -139,8 +139,8 @@ def test_s66_investor_reads_of_the_move_and_of_the_return(inquiry, officer, mana
     assert after[: len(before)] == before
     dinghu = inquiry.bureau.name
     assert [(entry.text, entry.reason, entry.at - start) for entry in after if entry.kind == "told"] == [
-        (f"Went from {dinghu} to {sihui.name}", "Sihui has a larger warehouse.", timedelta(minutes=5)),
-        (f"Came back from {sihui.name} to {dinghu}", "It is let.", timedelta(minutes=7)),
+        (f"Went from the {dinghu} to the {sihui.name}", "Sihui has a larger warehouse.", timedelta(minutes=5)),
+        (f"Came back from the {sihui.name} to the {dinghu}", "It is let.", timedelta(minutes=7)),
     ]
     assert [entry.who for entry in after if entry.kind == "reply"] == [sihui.name]
 

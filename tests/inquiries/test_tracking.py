@@ -168,7 +168,7 @@ def test_transfer_is_told_with_both_bureaus_and_what_is_for_the_investor(inquiry
     make_transfer(inquiry, city_desk, state="refused", decided_at=timezone.now(), answer_for_investor="It lies in Dinghu.", **inside)
     Inquiry.objects.update(bureau=make_transfer(inquiry, city_desk, state="declined").to_bureau)
     text = told(visitor)
-    assert f"Went from {inquiry.bureau.name} to Bureau of Sihui" in text
+    assert f"Went from the {inquiry.bureau.name} to the Bureau of Sihui" in text
     assert "The plot lies in Sihui." in text
     assert "It lies in Dinghu." in text
     assert not [word for word in ("PROPOSED", "REASON", "AGREED", "ANSWER") if f"CANARY-{word}" in text]
