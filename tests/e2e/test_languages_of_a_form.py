@@ -121,6 +121,7 @@ def test_s33_the_reviewer_reads_a_conversion_in_its_tab(open_page, page, site, d
     page.get_by_role("button", name="Fill the empty fields from Simplified Chinese").click()
     expect(page.locator("#id_title_zh_hant")).not_to_have_value("")
     page.get_by_role("button", name="Submit for review").click()
+    expect(page.locator(".messagelist .success").first).to_contain_text("review")
     reviewer = open_page()
     open_session(reviewer.context, site, "rui")
     reviewer.goto(site + address(draft))
