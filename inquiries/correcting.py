@@ -9,7 +9,7 @@ from django.template.response import TemplateResponse
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, pgettext_lazy
 
 from bureaus.audit import record
 from bureaus.models import AuditEntry
@@ -27,7 +27,7 @@ FIELDS = ["name", "organization", "region", "email", "phone"]
 class DetailsForm(forms.Form):
     use_required_attribute = False
 
-    name = LineField(label=gettext_lazy("Name"), max_length=100)
+    name = LineField(label=pgettext_lazy("person", "Name"), max_length=100)
     organization = LineField(label=gettext_lazy("Company or organization"), max_length=120, required=False)
     region = LineField(label=gettext_lazy("Country or region"), max_length=80, required=False)
     email = EmailField(label=gettext_lazy("E-mail"), max_length=254, required=False)
