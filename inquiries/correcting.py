@@ -1,5 +1,7 @@
 """Correcting what is held about the sender of an inquiry: their right, and the way out where their address refuses mail."""
 
+import secrets
+
 from django import forms
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
@@ -15,10 +17,10 @@ from bureaus.audit import record
 from bureaus.models import AuditEntry
 from bureaus.rights import may
 from bureaus.text import LineField
-from inquiries import workflow
+from inquiries import access, workflow
+from inquiries.form_key import fingerprint
 from inquiries.forms import EmailField, PhoneField
-from inquiries.models import Inquiry, Message
-from inquiries.steps.thread import tell_investor_with_link
+from inquiries.models import Inquiry, Message, TrackingLink
 from outbox.sending import readdress
 
 FIELDS = ["name", "organization", "region", "email", "phone"]
@@ -47,7 +49,8 @@ def correct(inquiry: Inquiry, user, values: dict, why: str, request=None) -> lis
     """Puts the details right and returns the names of those that differ.
 
     The thread and the audit log say which, and never what they were or are. Letters that have not left go to the new address,
-    which also gets a link to the page of the inquiry. PermissionDenied for whoever may not answer the inquiry.
+    which also gets a link to the page of the inquiry; where it takes the place of another, the links so far end.
+    PermissionDenied for whoever may not answer the inquiry.
     """
     with transaction.atomic():
         locked = workflow.lock(inquiry, None)
@@ -64,9 +67,13 @@ def correct(inquiry: Inquiry, user, values: dict, why: str, request=None) -> lis
         Message.objects.create(inquiry=locked, kind=Message.Kind.STEP, step="correct", author=user, body=why, written_at=now)
         record(AuditEntry.Action.CORRECT, request=request, user=user, thing=locked, detail=", ".join(changed))
         if "email" in changed and locked.email:
-            if earlier:
+            secret = secrets.token_urlsafe(32)
+            if earlier:  # somebody else's mailbox may hold the links so far
+                access.settle_on(locked, fingerprint(secret))
                 readdress(locked.reference, earlier, locked.email)
-            tell_investor_with_link(locked, "corrected", now)
+            else:
+                TrackingLink.objects.create(inquiry=locked, secret_hash=fingerprint(secret), made_at=now)
+            access.send(locked, "corrected", secret)
     return changed
 
 

@@ -4,6 +4,7 @@ import pytest
 from django.urls import reverse
 
 from bureaus.models import AuditEntry
+from inquiries.form_key import fingerprint
 from inquiries.models import Message
 from outbox.models import Letter
 from tests.factories import make_inquiry, make_letter, make_member
@@ -23,7 +24,9 @@ def said(inquiry, **changes):
 
 
 def test_a_new_address_gets_a_link_and_what_had_not_left(officer, signed_in):
-    inquiry = make_inquiry(email="wrogn@example.com", language="zh-hant")
+    inquiry = make_inquiry(email="wrogn@example.com", language="zh-hant", secret_hash=fingerprint("known-to-the-wrong-mailbox"))
+    before = f"/zh-hant/inquiry/{inquiry.reference}/known-to-the-wrong-mailbox/"
+    assert signed_in(officer).get(before).status_code == 200
     parked = make_letter(to="wrogn@example.com", reference=inquiry.reference, state=Letter.State.PARKED)
     gone = make_letter(to="wrogn@example.com", reference=inquiry.reference, state=Letter.State.SENT)
     other = make_letter(to="wrogn@example.com", reference="ZQ-OTHER", state=Letter.State.PARKED)
@@ -35,6 +38,7 @@ def test_a_new_address_gets_a_link_and_what_had_not_left(officer, signed_in):
     letter = Letter.objects.exclude(pk__in=[parked.pk, gone.pk, other.pk]).get()
     assert letter.to == "right@example.com"
     assert f"/zh-hant/inquiry/{inquiry.reference}/" in letter.body
+    assert signed_in(officer).get(before).status_code == 404
     path = letter.body.partition("http://127.0.0.1:8000")[2].split()[0]
     assert signed_in(officer).get(path).status_code == 200
 
